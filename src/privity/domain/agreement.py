@@ -1,0 +1,78 @@
+"""The data-sharing agreement: parties, offices, rules with their parameters and clauses, and the match policy.
+
+A value. `wire/agreement_format` reads it from YAML, `policy` asks it questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side of the agreement."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office that may sign requests. Never a person."""
+
+    id: str
+    title: str
+    party: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleUse:
+    """One rule the agreement switches on, with the clause it serves and its parameters."""
+
+    rule: str  # "R01" ... "L16", "V01"
+    clause: str
+    parameters: Mapping[str, str | int | bool | tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPolicy:
+    """Which levels decide, in which order, and how crowded a point may be (design MATCHING, Levels and decision)."""
+
+    name: str  # "exact", "standard", "extended"
+    levels: tuple[str, ...]
+    crowded_over: int = 12  # persons at a point, over all periods, above which one-edit levels are off
+    identifier_must_agree: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One version of one agreement. `digest` is the SHA-256 of the document's bytes, hex."""
+
+    id: str
+    version: int
+    title: str
+    digest: str
+    custodian: Party
+    requester: Party
+    effective: date
+    expires: date
+    authority: str
+    signing_offices: tuple[Office, ...]
+    custodian_offices: tuple[Office, ...]
+    delegates_allowed: bool
+    certificate_policies: tuple[str, ...]  # policy OIDs a request signer's path must carry
+    statutes: tuple[str, ...]
+    purposes: tuple[str, ...]
+    rules: tuple[RuleUse, ...]
+    match_policy: MatchPolicy
+    answer_after_seconds: int  # an answer is visible no earlier than admission + this (C2)
+    destruction_due_days: int  # V04: the requester's duty to destroy what it received
+    accounting_open_to_person: bool
+    answer_after_seconds_per_thousand_lines: int = 0
+
+    def rule(self, rule_id: str) -> RuleUse | None:
+        """The use of one rule, or None where the agreement does not ask for it."""
+        return next((use for use in self.rules if use.rule == rule_id), None)

@@ -1,0 +1,100 @@
+"""The closed list of evidence-log events and the fields each may carry (design EVIDENCE, Log).
+
+No event has a field for personal data or for a count of confirmations; a field outside the list is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from privity.domain.errors import ErrorCode, PrivityError
+
+
+class AuditEvent(StrEnum):
+    """What can happen. Grammar: OBJECT_PAST-PARTICIPLE."""
+
+    HOME_CREATED = "HOME_CREATED"
+    HOME_FROZEN = "HOME_FROZEN"
+    HOME_RECONFIRMED = "HOME_RECONFIRMED"
+    AGREEMENT_RECORDED = "AGREEMENT_RECORDED"
+    OFFICES_RECORDED = "OFFICES_RECORDED"
+    REGISTER_ACTIVATED = "REGISTER_ACTIVATED"
+    PACKAGE_ARRIVED = "PACKAGE_ARRIVED"
+    PACKAGE_REFUSED = "PACKAGE_REFUSED"
+    REQUEST_ADMITTED = "REQUEST_ADMITTED"
+    REQUEST_RETURNED = "REQUEST_RETURNED"
+    MATCHING_STARTED = "MATCHING_STARTED"
+    MATCHING_FINISHED = "MATCHING_FINISHED"
+    APPROVAL_RECORDED = "APPROVAL_RECORDED"
+    APPROVALS_RESET = "APPROVALS_RESET"
+    RELEASE_INTENDED = "RELEASE_INTENDED"
+    RESPONSE_RELEASED = "RESPONSE_RELEASED"
+    RESPONSE_DELIVERED = "RESPONSE_DELIVERED"
+    HOLD_PLACED = "HOLD_PLACED"
+    HOLD_LIFTED = "HOLD_LIFTED"
+    WITHHOLDING_CHANGED = "WITHHOLDING_CHANGED"
+    ACCOUNTING_READ = "ACCOUNTING_READ"
+    DUTY_DISCHARGED = "DUTY_DISCHARGED"
+
+
+Value = str | int
+
+_REQUEST = frozenset({"request_id", "agreement_id", "agreement_version", "agreement_digest"})
+_RULES = frozenset({"rule_set"})
+
+FIELDS: Mapping[AuditEvent, frozenset[str]] = {
+    AuditEvent.HOME_CREATED: frozenset({"origin", "software"}),
+    AuditEvent.HOME_FROZEN: frozenset({"reason_code"}),
+    AuditEvent.HOME_RECONFIRMED: frozenset({"approvals_sha256"}),
+    AuditEvent.AGREEMENT_RECORDED: frozenset({"agreement_id", "agreement_version", "agreement_digest", "signatures"}),
+    AuditEvent.OFFICES_RECORDED: frozenset({"offices_digest"}),
+    AuditEvent.REGISTER_ACTIVATED: frozenset({"snapshot_id", "rows", "refused_rows"}) | _RULES,
+    AuditEvent.PACKAGE_ARRIVED: frozenset({"package_sha256", "size"}),
+    AuditEvent.PACKAGE_REFUSED: frozenset({"package_sha256", "code"}),
+    AuditEvent.REQUEST_ADMITTED: _REQUEST | _RULES | frozenset({"manifest_sha256", "lines", "returned", "referred", "visible_from"}),
+    AuditEvent.REQUEST_RETURNED: _REQUEST
+    | _RULES
+    | frozenset({"manifest_sha256", "lines", "codes", "accounting_root", "accounting_records"}),
+    AuditEvent.MATCHING_STARTED: _REQUEST | _RULES | frozenset({"snapshot_id"}),
+    AuditEvent.MATCHING_FINISHED: _REQUEST | _RULES | frozenset({"snapshot_id", "lines", "content_sha256"}),
+    AuditEvent.APPROVAL_RECORDED: _REQUEST | frozenset({"content_sha256", "signature_sha256", "role", "verdict"}),
+    AuditEvent.APPROVALS_RESET: _REQUEST | frozenset({"content_sha256", "reason_code"}),
+    AuditEvent.RELEASE_INTENDED: _REQUEST | frozenset({"content_sha256", "response_manifest_sha256"}),
+    AuditEvent.RESPONSE_RELEASED: _REQUEST
+    | _RULES
+    | frozenset(
+        {
+            "content_sha256",
+            "manifest_sha256",
+            "response_manifest_sha256",
+            "lines",
+            "accounting_root",
+            "accounting_records",
+            "snapshot_id",
+        }
+    ),
+    AuditEvent.RESPONSE_DELIVERED: _REQUEST | frozenset({"response_manifest_sha256", "package_sha256"}),
+    AuditEvent.HOLD_PLACED: frozenset({"hold_id", "scope", "target", "kind"}),
+    AuditEvent.HOLD_LIFTED: frozenset({"hold_id"}),
+    AuditEvent.WITHHOLDING_CHANGED: frozenset({"change"}),
+    AuditEvent.ACCOUNTING_READ: frozenset({"query", "role", "reason_code"}),
+    AuditEvent.DUTY_DISCHARGED: frozenset({"request_id", "duty", "evidence_sha256"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One event at one time, with only the fields its kind allows."""
+
+    event: AuditEvent
+    time: datetime  # aware, UTC
+    fields: Mapping[str, Value]
+
+    def __post_init__(self) -> None:
+        """Refuse unknown fields (they could carry personal data) and naive times."""
+        unknown = set(self.fields) - FIELDS[self.event]
+        if unknown or self.time.tzinfo is None:
+            raise PrivityError(ErrorCode.INTERNAL, f"an audit entry of kind {self.event.value} has fields outside its closed list")

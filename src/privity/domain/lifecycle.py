@@ -1,0 +1,78 @@
+"""States of a request, actions on it, and the closed table of who may do what (role x action).
+
+Small and readable in court. The database repeats the essential constraints (C4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from privity.domain.offices import CustodianRole
+
+
+class RequestState(StrEnum):
+    """Where a request stands. A hold is not a state: it is checked at every step."""
+
+    ADMITTED = "ADMITTED"  # lines judged; matching has not finished
+    AWAITING_REVIEW = "AWAITING_REVIEW"  # every line has its answer or its code; approvals are collected
+    APPROVED = "APPROVED"  # two people signed the same content hash
+    SEALED = "SEALED"  # sealed bytes stored, not yet released
+    RELEASED = "RELEASED"  # accounting, log entry and release are durable
+    DELIVERED = "DELIVERED"  # the package has become visible at least once
+    REJECTED = "REJECTED"  # an officer refused to release; nothing leaves
+
+
+class Action(StrEnum):
+    """What a person at the custodian may do."""
+
+    RECORD_AGREEMENT = "RECORD_AGREEMENT"
+    BUILD_REGISTER = "BUILD_REGISTER"
+    RECEIVE = "RECEIVE"
+    MATCH = "MATCH"
+    REVIEW = "REVIEW"
+    APPROVE = "APPROVE"
+    DELIVER = "DELIVER"
+    PLACE_HOLD = "PLACE_HOLD"
+    LIFT_HOLD = "LIFT_HOLD"
+    WITHHOLD = "WITHHOLD"
+    READ_ACCOUNTING = "READ_ACCOUNTING"
+    RECONFIRM_HOME = "RECONFIRM_HOME"
+
+
+_R = CustodianRole
+
+PERMISSIONS: Mapping[Action, frozenset[CustodianRole]] = {
+    Action.RECORD_AGREEMENT: frozenset({_R.COUNSEL}),
+    Action.BUILD_REGISTER: frozenset({_R.REGISTRAR}),
+    Action.RECEIVE: frozenset({_R.DISCLOSURE_OFFICER}),
+    Action.MATCH: frozenset({_R.DISCLOSURE_OFFICER}),
+    Action.REVIEW: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL}),
+    Action.APPROVE: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL}),
+    Action.DELIVER: frozenset({_R.DISCLOSURE_OFFICER}),
+    Action.PLACE_HOLD: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL}),
+    Action.LIFT_HOLD: frozenset({_R.COUNSEL}),
+    Action.WITHHOLD: frozenset({_R.COUNSEL}),
+    Action.READ_ACCOUNTING: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL, _R.AUDITOR}),
+    Action.RECONFIRM_HOME: frozenset({_R.COUNSEL, _R.DISCLOSURE_OFFICER}),
+}
+
+MOVES: Mapping[RequestState, frozenset[RequestState]] = {
+    RequestState.ADMITTED: frozenset({RequestState.AWAITING_REVIEW}),
+    RequestState.AWAITING_REVIEW: frozenset({RequestState.APPROVED, RequestState.REJECTED}),
+    RequestState.APPROVED: frozenset({RequestState.SEALED, RequestState.AWAITING_REVIEW}),
+    RequestState.SEALED: frozenset({RequestState.RELEASED}),
+    RequestState.RELEASED: frozenset({RequestState.DELIVERED}),
+    RequestState.DELIVERED: frozenset(),
+    RequestState.REJECTED: frozenset(),
+}
+
+
+def may(role: CustodianRole, action: Action) -> bool:
+    """Whether the role may take the action."""
+    return role in PERMISSIONS[action]
+
+
+def can_move(current: RequestState, following: RequestState) -> bool:
+    """Whether the life of a request has this step."""
+    return following in MOVES[current]

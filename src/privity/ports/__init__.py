@@ -1,0 +1,1 @@
+"""Protocols only: what services need from the outside, and adapters provide."""
