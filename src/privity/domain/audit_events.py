@@ -54,7 +54,9 @@ FIELDS: Mapping[AuditEvent, frozenset[str]] = {
     AuditEvent.REGISTER_ACTIVATED: frozenset({"snapshot_id", "rows", "refused_rows"}) | _RULES,
     AuditEvent.PACKAGE_ARRIVED: frozenset({"package_sha256", "size"}),
     AuditEvent.PACKAGE_REFUSED: frozenset({"package_sha256", "code"}),
-    AuditEvent.REQUEST_ADMITTED: _REQUEST | _RULES | frozenset({"manifest_sha256", "lines", "returned", "referred", "visible_from"}),
+    AuditEvent.REQUEST_ADMITTED: _REQUEST
+    | _RULES
+    | frozenset({"manifest_sha256", "lines", "returned", "referred", "visible_from"}),
     AuditEvent.REQUEST_RETURNED: _REQUEST
     | _RULES
     | frozenset({"manifest_sha256", "lines", "codes", "accounting_root", "accounting_records"}),
@@ -97,4 +99,6 @@ class AuditEntry:
         """Refuse unknown fields (they could carry personal data) and naive times."""
         unknown = set(self.fields) - FIELDS[self.event]
         if unknown or self.time.tzinfo is None:
-            raise PrivityError(ErrorCode.INTERNAL, f"an audit entry of kind {self.event.value} has fields outside its closed list")
+            raise PrivityError(
+                ErrorCode.INTERNAL, f"an audit entry of kind {self.event.value} has fields outside its closed list"
+            )

@@ -24,7 +24,10 @@ class CustodianRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OfficeHolding:
-    """One person's tenure of one office. `until` None: still holds it. Fingerprints: SHA-256 of the certificate's DER, hex."""
+    """One person's tenure of one office.
+
+    `until` None: still holds it. `certificates`: SHA-256 of each certificate's DER, hex.
+    """
 
     office: str
     party: str

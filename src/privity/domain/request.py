@@ -98,7 +98,7 @@ class RequestHeader:
 
 @dataclass(frozen=True, slots=True)
 class AdmittedLine:
-    """A line that may be looked up (invariant C1). Only `privity.policy.admission` constructs one; a test reads the trees."""
+    """A line that may be looked up (invariant C1). Only `privity.policy.admission` constructs one."""
 
     ordinal: Ordinal
     name: Personal[PersonName]

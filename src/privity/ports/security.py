@@ -145,7 +145,7 @@ class KeyStore(Protocol):
         ...
 
     def create_request_key(self, request_id: RequestId) -> SealedStorage:
-        """Make, wrap and durably store a fresh data key for one request; calling again for the same id replaces nothing."""
+        """Make, wrap and durably store a fresh data key for one request; a second call keeps the first key."""
         ...
 
     def request_storage(self, request_id: RequestId) -> SealedStorage:

@@ -1,0 +1,1 @@
+"""The one room that picks adapters: settings in, a wired gate out."""
