@@ -6,7 +6,7 @@ A value. `wire/agreement_format` reads it from YAML, `policy` asks it questions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -72,6 +72,7 @@ class Agreement:
     destruction_due_days: int  # V04: the requester's duty to destroy what it received
     accounting_open_to_person: bool
     answer_after_seconds_per_thousand_lines: int = 0
+    clauses: Mapping[str, str] = field(default_factory=dict)  # element of the document -> the clause it serves
 
     def rule(self, rule_id: str) -> RuleUse | None:
         """The use of one rule, or None where the agreement does not ask for it."""

@@ -69,6 +69,7 @@ class LineContent(Masked):
     identifier: str = ""
     birth_date: str = ""
     attestations: str = ""
+    form_defect: str = ""  # what the reader saw wrong with the row itself ("cells"); never from the file's text
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class AdmittedLine:
     officer: str  # roster id of the named officer who will receive the answer
     identifier: Personal[str] = field(default_factory=lambda: Personal(""))
     birth_date: date | None = field(default=None, repr=False)
+    confirmable: bool = True  # False: two parsers disagree on number, unit or ZIP; the answer is NO_CONFIRMATION
 
 
 @dataclass(frozen=True, slots=True)
