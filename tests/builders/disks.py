@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-class PowerCut(OSError):
+class PowerCutError(OSError):
     """The n-th operation failed, and the machine stopped."""
 
 
 class ForgetfulDisk:
     """A `Disk` in memory. `power_cut` keeps only what `sync` made durable: file bytes, and names in synced folders.
 
-    `fail_at` counts operations that change something (write, sync, rename, remove); the n-th raises PowerCut, a write
-    after having written half of its bytes.
+    `fail_at` counts operations that change something (write, sync, rename, remove); the n-th raises PowerCutError, a
+    write after having written half of its bytes.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class ForgetfulDisk:
     def _step(self) -> None:
         self.operations += 1
         if self.operations == self.fail_at:
-            raise PowerCut(errno.EIO, "power cut")
+            raise PowerCutError(errno.EIO, "power cut")
 
     def power_cut(self) -> None:
         """Forget everything that is not durable, and run on."""

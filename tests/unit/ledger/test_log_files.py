@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from privity.ledger import check, tree
 from privity.ledger.checkpoint import read_checkpoint_text, read_signed_note
 from privity.ledger.proofs import decode_log_proof
 from privity.services.publish_log import publish_pending
-from tests.builders.disks import ForgetfulDisk, PowerCut
+from tests.builders.disks import ForgetfulDisk, PowerCutError
 from tests.builders.log_keys import log_signers
 
 FOLDER = Path("/log")
@@ -104,7 +105,7 @@ def test_rerun_after_failure_at_any_operation_ends_in_the_identical_tree(cut: st
 
 
 @pytest.mark.parametrize("failing", range(1, 40))
-def test_other_entries_after_a_crash_never_get_a_second_head_of_the_same_size(failing: int) -> None:
+def test_other_entries_after_a_crash_never_get_a_contradicting_head(failing: int) -> None:
     """A crash, then a database with other rows for the same places: either nothing was promised, or it is refused."""
     disk = ForgetfulDisk()
     signers = log_signers()
@@ -120,13 +121,13 @@ def test_other_entries_after_a_crash_never_get_a_second_head_of_the_same_size(fa
 
     log = LogFiles(FOLDER, [Recorder()], disk)
     disk.fail_at = failing
-    for entries in (rows(3), Rows([b"other", b"rows", b"entirely"]), Rows([b"a third", b"try", b"of", b"four"])):
-        try:
+    histories = [rows(3), Rows([b"other", b"rows", b"entirely"]), Rows([b"a third", b"try", b"of", b"four"])]
+    for entries in histories:
+        with suppress(PrivityError):
             publish_pending(entries, log)
-        except PrivityError as refusal:
-            assert refusal.code in (ErrorCode.LOG_UNAVAILABLE, ErrorCode.EVIDENCE_INVALID)
         disk.power_cut()
-    assert len({root for size, root in signed if size == 3}) <= 1
+    assert signed
+    assert any(all(root == tree.root(entries[:size]) for size, root in signed) for entries in histories)
 
 
 def test_fewer_entries_than_were_promised_are_refused() -> None:
@@ -205,6 +206,6 @@ def test_forgetful_disk_forgets() -> None:
     disk.power_cut()
     assert disk.read(FOLDER / "b") is None
     disk.fail_at = 1
-    with pytest.raises(PowerCut):
+    with pytest.raises(PowerCutError):
         disk.write(FOLDER / "c", b"5678")
     assert disk.read(FOLDER / "c") == b"56"
