@@ -1,0 +1,62 @@
+"""Triggers by which the database itself keeps the rules that must never break (C4, C5): SQLite's form.
+
+No change or deletion of evidence; contiguous log; no release without two approvals by two people on the same content
+hash; no release or refusal without a record for every line; no move to RELEASED without a release.
+The migrations create them. PostgreSQL will need the same rules as functions.
+"""
+
+# ruff: noqa: S608  (the only text put into these statements are the constants of this file)
+
+from __future__ import annotations
+
+NEEDS_APPROVALS = "privity: a release needs two approvals"
+NEEDS_ACCOUNTING = "privity: a record for every line is missing"
+NEEDS_RELEASE = "privity: a released request needs its release"
+NOT_CONTIGUOUS = "privity: log rows are contiguous"
+PERMANENT = "privity: evidence is permanent"
+
+PERMANENT_TABLES = ("log_rows", "approvals", "releases", "accounting", "accounting_summaries", "accounting_filings")
+
+
+def sqlite_triggers() -> tuple[str, ...]:
+    """CREATE TRIGGER statements."""
+    permanent = tuple(
+        f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{PERMANENT}'); END"
+        for table in PERMANENT_TABLES
+        for act in ("UPDATE", "DELETE")
+    )
+    return (*permanent, _CONTIGUOUS, _RELEASE_APPROVED, _RELEASE_ACCOUNTED, _SUMMARY_COMPLETE, _RELEASED_HAS_RELEASE)
+
+
+_CONTIGUOUS = f"""CREATE TRIGGER log_rows_contiguous BEFORE INSERT ON log_rows BEGIN
+  SELECT RAISE(ABORT, '{NOT_CONTIGUOUS}') WHERE NEW.seq <> (SELECT COALESCE(MAX(seq) + 1, 0) FROM log_rows);
+END"""
+
+_RELEASE_APPROVED = f"""CREATE TRIGGER releases_need_approvals BEFORE INSERT ON releases BEGIN
+  SELECT RAISE(ABORT, '{NEEDS_APPROVALS}') WHERE 2 > (
+    SELECT MIN(COUNT(DISTINCT officer), COUNT(DISTINCT certificate)) FROM approvals
+    WHERE request_id = NEW.request_id AND content_sha256 = NEW.content_sha256 AND verdict = 'release');
+  SELECT RAISE(ABORT, '{NEEDS_APPROVALS}') WHERE EXISTS (
+    SELECT 1 FROM approvals WHERE request_id = NEW.request_id AND content_sha256 = NEW.content_sha256
+      AND verdict <> 'release');
+  SELECT RAISE(ABORT, '{NEEDS_APPROVALS}') WHERE NEW.content_sha256 <> (
+    SELECT content_sha256 FROM requests WHERE request_id = NEW.request_id);
+END"""
+
+_RELEASE_ACCOUNTED = f"""CREATE TRIGGER releases_need_accounting BEFORE INSERT ON releases BEGIN
+  SELECT RAISE(ABORT, '{NEEDS_ACCOUNTING}') WHERE NOT EXISTS (
+    SELECT 1 FROM accounting_summaries WHERE request_id = NEW.request_id AND root = NEW.accounting_root);
+END"""
+
+_SUMMARY_COMPLETE = f"""CREATE TRIGGER accounting_summaries_complete BEFORE INSERT ON accounting_summaries BEGIN
+  SELECT RAISE(ABORT, '{NEEDS_ACCOUNTING}') WHERE NEW.records <> (
+    SELECT lines FROM requests WHERE request_id = NEW.request_id);
+  SELECT RAISE(ABORT, '{NEEDS_ACCOUNTING}') WHERE NEW.records <> (
+    SELECT COUNT(*) FROM accounting WHERE request_id = NEW.request_id AND ordinal BETWEEN 1 AND NEW.records);
+END"""
+
+_RELEASED_HAS_RELEASE = f"""CREATE TRIGGER requests_released BEFORE UPDATE OF state ON requests
+WHEN NEW.state IN ('RELEASED', 'DELIVERED') BEGIN
+  SELECT RAISE(ABORT, '{NEEDS_RELEASE}') WHERE NOT EXISTS (
+    SELECT 1 FROM releases WHERE request_id = NEW.request_id);
+END"""

@@ -1,0 +1,1 @@
+"""Migrations of the state, newest last; never edited once released."""

@@ -1,0 +1,367 @@
+"""What may be read, over one connection: `ports.stores.ReadStore` in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, and_, func, or_, select
+
+from privity.adapters.sql_store import schema as t
+from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.lifecycle import RequestState
+from privity.domain.request import RequestId
+from privity.ports.stored import (
+    AccountingRow,
+    AccountingSummary,
+    DecisionChunk,
+    Filing,
+    FilingKind,
+    HoldScope,
+    LineChunk,
+    PackageKind,
+    StoredAgreement,
+    StoredApproval,
+    StoredDuty,
+    StoredHold,
+    StoredOffices,
+    StoredRelease,
+    StoredRequest,
+    Verdict,
+    Withholding,
+)
+
+_MANY = 500  # digests a statement may name at once (SQLite bounds the number of parameters)
+
+
+def to_text(moment: datetime) -> str:
+    """UTC, microseconds, one width: text order is time order."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_text(text: str) -> datetime:
+    """The moment that `to_text` wrote."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def _maybe(text: str | None) -> datetime | None:
+    return None if text is None else from_text(text)
+
+
+class LogRows:
+    """The rows of the evidence log."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def log_size(self) -> int:
+        """Number of rows (contiguous from 0: kept so by a trigger)."""
+        top = self._connection.execute(select(func.max(t.log_rows.c.seq))).scalar()
+        return 0 if top is None else int(top) + 1
+
+    def log_rows(self, first: int, limit: int) -> Sequence[bytes]:
+        """Entry bytes from `first` on."""
+        query = (
+            select(t.log_rows.c.entry)
+            .where(t.log_rows.c.seq >= first, t.log_rows.c.seq < first + limit)
+            .order_by(t.log_rows.c.seq)
+        )
+        return [bytes(entry) for entry in self._connection.execute(query).scalars()]
+
+
+class Authority(LogRows):
+    """Agreements, offices, holds, withholdings, facts."""
+
+    def agreement(self, agreement_id: str, version: int | None = None) -> StoredAgreement | None:
+        """One version, or the newest."""
+        query = select(t.agreements).where(t.agreements.c.agreement_id == agreement_id)
+        if version is not None:
+            query = query.where(t.agreements.c.version == version)
+        row = self._connection.execute(query.order_by(t.agreements.c.version.desc()).limit(1)).first()
+        return None if row is None else _agreement(row)
+
+    def agreements(self) -> Sequence[StoredAgreement]:
+        """All versions."""
+        query = select(t.agreements).order_by(t.agreements.c.recorded_at, t.agreements.c.version)
+        return [_agreement(row) for row in self._connection.execute(query)]
+
+    def offices(self) -> StoredOffices | None:
+        """The newest office register."""
+        row = self._connection.execute(select(t.offices).order_by(t.offices.c.place.desc()).limit(1)).first()
+        return None if row is None else StoredOffices(row.digest, bytes(row.sealed), from_text(row.recorded_at))
+
+    def holds(self) -> Sequence[StoredHold]:
+        """All holds."""
+        rows = self._connection.execute(select(t.holds).order_by(t.holds.c.placed_at))
+        return [
+            StoredHold(
+                row.hold_id,
+                HoldScope(row.scope),
+                row.target,
+                row.kind,
+                from_text(row.placed_at),
+                row.placed_by,
+                bytes(row.sealed_docket),
+                _maybe(row.lifted_at),
+                row.lifted_by,
+            )
+            for row in rows
+        ]
+
+    def holds_in_force(self, agreement_id: str, request_id: RequestId | None = None) -> Sequence[str]:
+        """Ids of unlifted holds that cover the request."""
+        scopes = [
+            t.holds.c.scope == HoldScope.EVERYTHING.value,
+            and_(t.holds.c.scope == HoldScope.AGREEMENT.value, t.holds.c.target == agreement_id),
+        ]
+        if request_id is not None:
+            scopes.append(and_(t.holds.c.scope == HoldScope.REQUEST.value, t.holds.c.target == request_id))
+        query = select(t.holds.c.hold_id).where(t.holds.c.lifted_at.is_(None), or_(*scopes))
+        return list(self._connection.execute(query.order_by(t.holds.c.placed_at)).scalars())
+
+    def withholdings(self) -> Sequence[Withholding]:
+        """All marks."""
+        rows = self._connection.execute(select(t.withheld).order_by(t.withheld.c.place))
+        return [
+            Withholding(bytes(row.person), row.reason_code, from_text(row.placed_at), _maybe(row.lifted_at))
+            for row in rows
+        ]
+
+    def withheld_persons(self) -> frozenset[bytes]:
+        """References now withheld."""
+        query = select(t.withheld.c.person).where(t.withheld.c.lifted_at.is_(None))
+        return frozenset(bytes(person) for person in self._connection.execute(query).scalars())
+
+    def fact(self, name: str) -> str:
+        """One fact of the home."""
+        return str(self._connection.execute(select(t.facts.c.value).where(t.facts.c.name == name)).scalar() or "")
+
+
+class Requests(Authority):
+    """Requests and what is stored under their keys."""
+
+    def request(self, request_id: RequestId) -> StoredRequest | None:
+        """One request."""
+        row = self._connection.execute(select(t.requests).where(t.requests.c.request_id == request_id)).first()
+        return None if row is None else _request(row)
+
+    def requests(self) -> Sequence[StoredRequest]:
+        """All requests, in order of arrival."""
+        return [_request(row) for row in self._connection.execute(select(t.requests).order_by(t.requests.c.place))]
+
+    def request_of_nonce(self, nonce: str) -> RequestId | None:
+        """Which request used this nonce."""
+        found = self._connection.execute(select(t.nonces.c.request_id).where(t.nonces.c.nonce == nonce)).scalar()
+        return None if found is None else RequestId(found)
+
+    def request_of_package(self, package_sha256: str) -> RequestId | None:
+        """Which request came in this package."""
+        query = select(t.requests.c.request_id).where(t.requests.c.package_sha256 == package_sha256).limit(1)
+        found = self._connection.execute(query).scalar()
+        return None if found is None else RequestId(found)
+
+    def line_chunk(self, request_id: RequestId, chunk: int) -> LineChunk:
+        """One chunk of sealed lines."""
+        row = self._chunk_row(t.line_chunks, request_id, chunk)
+        return LineChunk(request_id, chunk, row.first_ordinal, row.lines, row.input_hash, bytes(row.sealed))
+
+    def decided_chunks(self, request_id: RequestId) -> Mapping[int, str]:
+        """Chunk -> input hash."""
+        query = select(t.decision_chunks.c.chunk, t.decision_chunks.c.input_hash)
+        rows = self._connection.execute(query.where(t.decision_chunks.c.request_id == request_id))
+        return {row.chunk: row.input_hash for row in rows}
+
+    def decision_chunk(self, request_id: RequestId, chunk: int) -> DecisionChunk:
+        """One chunk of sealed decisions."""
+        row = self._chunk_row(t.decision_chunks, request_id, chunk)
+        return DecisionChunk(
+            request_id, chunk, row.state, row.snapshot_id, row.input_hash, row.output_hash, bytes(row.sealed)
+        )
+
+    def package(self, request_id: RequestId, kind: PackageKind) -> bytes | None:
+        """Sealed bytes."""
+        query = select(t.packages.c.sealed).where(t.packages.c.request_id == request_id, t.packages.c.kind == kind)
+        found = self._connection.execute(query).scalar()
+        return None if found is None else bytes(found)
+
+    def approvals(self, request_id: RequestId, content_sha256: str) -> Sequence[StoredApproval]:
+        """Verdicts on one content hash."""
+        query = (
+            select(t.approvals)
+            .where(t.approvals.c.request_id == request_id, t.approvals.c.content_sha256 == content_sha256)
+            .order_by(t.approvals.c.place)
+        )
+        return [_approval(row) for row in self._connection.execute(query)]
+
+    def release(self, request_id: RequestId) -> StoredRelease | None:
+        """The release."""
+        row = self._connection.execute(select(t.releases).where(t.releases.c.request_id == request_id)).first()
+        if row is None:
+            return None
+        return StoredRelease(
+            request_id,
+            row.content_sha256,
+            row.response_manifest_sha256,
+            row.accounting_root,
+            row.log_index,
+            from_text(row.released_at),
+        )
+
+    def _chunk_row(self, table: Table, request_id: RequestId, chunk: int) -> Row[Any]:
+        query = select(table).where(table.c.request_id == request_id, table.c.chunk == chunk)
+        row = self._connection.execute(query).first()
+        if row is None:
+            raise PrivityError(ErrorCode.NOT_FOUND, f"chunk {chunk} of the request is not stored")
+        return row
+
+
+class History(Requests):
+    """What admission must know of the past."""
+
+    def questions_of(
+        self, requester: str, persons: Sequence[bytes], since: datetime
+    ) -> Mapping[bytes, frozenset[bytes]]:
+        """Person digest -> question digests asked since the moment."""
+        found: dict[bytes, set[bytes]] = {}
+        columns = t.questions.c
+        distinct = list(dict.fromkeys(persons))
+        for start in range(0, len(distinct), _MANY):
+            query = select(columns.person, columns.question).where(
+                columns.requester == requester,
+                columns.person.in_(distinct[start : start + _MANY]),
+                columns.asked_at >= to_text(since),
+            )
+            for row in self._connection.execute(query):
+                found.setdefault(bytes(row.person), set()).add(bytes(row.question))
+        return {person: frozenset(asked) for person, asked in found.items()}
+
+    def lines_admitted(self, agreement_id: str, start: datetime, end: datetime) -> int:
+        """Lines admitted in [start, end), requests returned whole excepted."""
+        columns = t.requests.c
+        query = select(func.coalesce(func.sum(columns.admitted), 0)).where(
+            columns.agreement_id == agreement_id,
+            columns.received_at >= to_text(start),
+            columns.received_at < to_text(end),
+            columns.returned_whole == 0,
+        )
+        return int(self._connection.execute(query).scalar_one())
+
+    def open_cases(self, requester: str) -> Mapping[bytes, int]:
+        """Officer digest -> distinct open cases."""
+        columns = t.officer_cases.c
+        closed = select(t.duties.c.request_id).where(
+            t.duties.c.duty == "destroy", t.duties.c.discharged_at.is_not(None)
+        )
+        query = (
+            select(columns.officer, func.count(func.distinct(columns.case)).label("cases"))
+            .where(columns.requester == requester, columns.request_id.not_in(closed))
+            .group_by(columns.officer)
+        )
+        return {bytes(row.officer): int(row.cases) for row in self._connection.execute(query)}
+
+    def duties(self) -> Sequence[StoredDuty]:
+        """All duties."""
+        rows = self._connection.execute(select(t.duties).order_by(t.duties.c.due, t.duties.c.request_id))
+        return [
+            StoredDuty(
+                RequestId(row.request_id),
+                row.requester,
+                row.duty,
+                date.fromisoformat(row.due),
+                _maybe(row.discharged_at),
+                row.evidence_sha256,
+            )
+            for row in rows
+        ]
+
+    def overdue_duties(self, requester: str, today: date) -> int:
+        """Undischarged duties whose day has passed."""
+        query = (
+            select(func.count())
+            .select_from(t.duties)
+            .where(
+                t.duties.c.requester == requester,
+                t.duties.c.discharged_at.is_(None),
+                t.duties.c.due < today.isoformat(),
+            )
+        )
+        return int(self._connection.execute(query).scalar_one())
+
+
+class SqlReadStore(History):
+    """Everything that may be read."""
+
+    def accounting(self, request_id: RequestId) -> Iterator[AccountingRow]:
+        """All records of a request, by ordinal."""
+        columns = t.accounting.c
+        query = select(columns.ordinal, columns.leaf, columns.sealed).where(columns.request_id == request_id)
+        for row in self._connection.execute(query.order_by(columns.ordinal)):
+            yield AccountingRow(request_id, row.ordinal, bytes(row.leaf), bytes(row.sealed))
+
+    def accounting_row(self, request_id: RequestId, ordinal: int) -> AccountingRow | None:
+        """One record."""
+        columns = t.accounting.c
+        query = select(columns.leaf, columns.sealed).where(columns.request_id == request_id, columns.ordinal == ordinal)
+        row = self._connection.execute(query).first()
+        return None if row is None else AccountingRow(request_id, ordinal, bytes(row.leaf), bytes(row.sealed))
+
+    def accounting_summary(self, request_id: RequestId) -> AccountingSummary | None:
+        """Root, count and log index."""
+        table = t.accounting_summaries
+        row = self._connection.execute(select(table).where(table.c.request_id == request_id)).first()
+        if row is None:
+            return None
+        return AccountingSummary(request_id, row.root, row.records, row.log_index, from_text(row.written_at))
+
+    def filed_under(self, digests: Sequence[bytes]) -> Sequence[Filing]:
+        """Filings under any of the digests."""
+        columns = t.accounting_filings.c
+        query = select(t.accounting_filings).where(columns.digest.in_(list(digests)))
+        rows = self._connection.execute(query.order_by(columns.request_id, columns.ordinal, columns.kind))
+        return [Filing(bytes(r.digest), FilingKind(r.kind), RequestId(r.request_id), r.ordinal) for r in rows]
+
+
+def _agreement(row: Row[Any]) -> StoredAgreement:
+    return StoredAgreement(row.agreement_id, row.version, row.digest, bytes(row.document), from_text(row.recorded_at))
+
+
+def _request(row: Row[Any]) -> StoredRequest:
+    return StoredRequest(
+        request_id=RequestId(row.request_id),
+        agreement_id=row.agreement_id,
+        agreement_version=row.agreement_version,
+        agreement_digest=row.agreement_digest,
+        requester=row.requester,
+        office=row.office,
+        state=RequestState(row.state),
+        returned_whole=bool(row.returned_whole),
+        lines=row.lines,
+        admitted=row.admitted,
+        returned=row.returned,
+        referred=row.referred,
+        chunks=row.chunks,
+        manifest_sha256=row.manifest_sha256,
+        package_sha256=row.package_sha256,
+        rule_set=row.rule_set,
+        received_at=from_text(row.received_at),
+        visible_from=from_text(row.visible_from),
+        sealed_header=bytes(row.sealed_header),
+        snapshot_id=row.snapshot_id,
+        content_sha256=row.content_sha256,
+        sealed_salt=bytes(row.sealed_salt),
+    )
+
+
+def _approval(row: Row[Any]) -> StoredApproval:
+    return StoredApproval(
+        RequestId(row.request_id),
+        row.content_sha256,
+        row.officer,
+        row.certificate,
+        row.role,
+        Verdict(row.verdict),
+        from_text(row.signed_at),
+        row.signature_sha256,
+        bytes(row.sealed),
+    )

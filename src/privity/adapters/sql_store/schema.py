@@ -1,0 +1,255 @@
+"""The tables of the gate's state, in SQLAlchemy Core.
+
+What is stored about a request lies sealed under its key (`sealed` columns); accounting, approvals and documents that
+name people lie sealed under the accounting key; clear columns hold ids, counts, times, digests and states only. Times
+are ISO 8601 text in UTC with microseconds, so that text order is time order on every engine.
+The migrations make these tables; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+_DIGEST = String(64)
+_TIME = String(32)
+
+
+def _request_key() -> Column[str]:
+    return Column("request_id", String(64), ForeignKey("requests.request_id"), primary_key=True)
+
+
+facts = Table(
+    "facts", metadata, Column("name", String(64), primary_key=True), Column("value", String(256), nullable=False)
+)
+
+log_rows = Table(
+    "log_rows",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("entry", LargeBinary, nullable=False),
+)
+
+agreements = Table(
+    "agreements",
+    metadata,
+    Column("agreement_id", String(64), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("digest", _DIGEST, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Column("recorded_at", _TIME, nullable=False),
+)
+
+offices = Table(
+    "offices",
+    metadata,
+    Column("place", Integer, primary_key=True),
+    Column("digest", _DIGEST, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("recorded_at", _TIME, nullable=False),
+)
+
+STATES = ("ADMITTED", "AWAITING_REVIEW", "APPROVED", "SEALED", "RELEASED", "DELIVERED", "REJECTED")
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("request_id", String(64), primary_key=True),
+    Column("place", Integer, nullable=False, unique=True),  # order of arrival
+    Column("agreement_id", String(64), nullable=False),
+    Column("agreement_version", Integer, nullable=False),
+    Column("agreement_digest", _DIGEST, nullable=False),
+    Column("requester", String(64), nullable=False),
+    Column("office", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("returned_whole", Integer, nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("admitted", Integer, nullable=False),
+    Column("returned", Integer, nullable=False),
+    Column("referred", Integer, nullable=False),
+    Column("chunks", Integer, nullable=False),
+    Column("manifest_sha256", _DIGEST, nullable=False, unique=True),
+    Column("package_sha256", _DIGEST, nullable=False),
+    Column("rule_set", String(64), nullable=False),
+    Column("received_at", _TIME, nullable=False),
+    Column("visible_from", _TIME, nullable=False),
+    Column("sealed_header", LargeBinary, nullable=False),
+    Column("snapshot_id", String(64), nullable=False),
+    Column("content_sha256", _DIGEST, nullable=False),
+    Column("sealed_salt", LargeBinary, nullable=False),
+    CheckConstraint("state IN ({})".format(", ".join(f"'{state}'" for state in STATES)), name="state"),
+    CheckConstraint("admitted + returned + referred = lines AND lines > 0", name="lines"),
+)
+Index("ix_requests_agreement", requests.c.agreement_id, requests.c.received_at)
+
+nonces = Table(
+    "nonces",
+    metadata,
+    Column("nonce", _DIGEST, primary_key=True),
+    Column("request_id", String(64), ForeignKey("requests.request_id"), nullable=False, unique=True),
+)
+
+line_chunks = Table(
+    "line_chunks",
+    metadata,
+    _request_key(),
+    Column("chunk", Integer, primary_key=True, autoincrement=False),
+    Column("first_ordinal", Integer, nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("input_hash", _DIGEST, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+decision_chunks = Table(
+    "decision_chunks",
+    metadata,
+    _request_key(),
+    Column("chunk", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(8), nullable=False),
+    Column("snapshot_id", String(64), nullable=False),
+    Column("input_hash", _DIGEST, nullable=False),
+    Column("output_hash", _DIGEST, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    CheckConstraint("state = 'DONE'", name="state"),
+)
+
+packages = Table(
+    "packages",
+    metadata,
+    _request_key(),
+    Column("kind", String(16), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    CheckConstraint("kind IN ('arrived', 'sealed', 'response')", name="kind"),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("place", Integer, primary_key=True),
+    Column("request_id", String(64), ForeignKey("requests.request_id"), nullable=False),
+    Column("content_sha256", _DIGEST, nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("certificate", _DIGEST, nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("verdict", String(8), nullable=False),
+    Column("signed_at", _TIME, nullable=False),
+    Column("signature_sha256", _DIGEST, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("request_id", "content_sha256", "officer", name="uq_approvals_officer"),
+    UniqueConstraint("request_id", "content_sha256", "certificate", name="uq_approvals_certificate"),
+    CheckConstraint("verdict IN ('release', 'refuse')", name="verdict"),
+)
+
+releases = Table(
+    "releases",
+    metadata,
+    _request_key(),
+    Column("content_sha256", _DIGEST, nullable=False),
+    Column("response_manifest_sha256", _DIGEST, nullable=False),
+    Column("accounting_root", _DIGEST, nullable=False),
+    Column("log_index", Integer, ForeignKey("log_rows.seq"), nullable=False, unique=True),
+    Column("released_at", _TIME, nullable=False),
+)
+
+accounting = Table(
+    "accounting",
+    metadata,
+    _request_key(),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+accounting_summaries = Table(
+    "accounting_summaries",
+    metadata,
+    _request_key(),
+    Column("root", _DIGEST, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("log_index", Integer, ForeignKey("log_rows.seq"), nullable=False),
+    Column("written_at", _TIME, nullable=False),
+)
+
+accounting_filings = Table(
+    "accounting_filings",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("request_id", String(64), primary_key=True),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(24), nullable=False),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("hold_id", String(64), primary_key=True),
+    Column("scope", String(16), nullable=False),
+    Column("target", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("placed_at", _TIME, nullable=False),
+    Column("placed_by", String(64), nullable=False),
+    Column("sealed_docket", LargeBinary, nullable=False),
+    Column("lifted_at", _TIME),
+    Column("lifted_by", String(64), nullable=False),
+    CheckConstraint("scope IN ('agreement', 'request', 'everything')", name="scope"),
+)
+
+withheld = Table(
+    "withheld",
+    metadata,
+    Column("place", Integer, primary_key=True),
+    Column("person", LargeBinary, nullable=False, index=True),
+    Column("reason_code", String(32), nullable=False),
+    Column("placed_at", _TIME, nullable=False),
+    Column("lifted_at", _TIME),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("requester", String(64), primary_key=True),
+    Column("person", LargeBinary, primary_key=True),
+    Column("question", LargeBinary, primary_key=True),
+    Column("request_id", String(64), ForeignKey("requests.request_id"), primary_key=True),
+    Column("asked_at", _TIME, nullable=False),
+)
+
+officer_cases = Table(
+    "officer_cases",
+    metadata,
+    Column("requester", String(64), primary_key=True),
+    Column("officer", LargeBinary, primary_key=True),
+    Column("case", LargeBinary, primary_key=True),
+    Column("request_id", String(64), ForeignKey("requests.request_id"), primary_key=True),
+)
+
+duties = Table(
+    "duties",
+    metadata,
+    _request_key(),
+    Column("duty", String(16), primary_key=True),
+    Column("requester", String(64), nullable=False),
+    Column("due", String(10), nullable=False),
+    Column("discharged_at", _TIME),
+    Column("evidence_sha256", _DIGEST, nullable=False),
+)

@@ -1,0 +1,314 @@
+"""What may be written, over one connection that holds the write lock: `ports.stores.WriteStore` in SQL.
+
+Constraints and triggers of the database decide; this file turns their refusals into our words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from privity.adapters.sql_store import guards
+from privity.adapters.sql_store import schema as t
+from privity.adapters.sql_store.reading import SqlReadStore, to_text
+from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.lifecycle import RequestState, can_move
+from privity.domain.request import RequestId
+from privity.ports.stored import (
+    AccountingRow,
+    AccountingSummary,
+    DecisionChunk,
+    Filing,
+    LineChunk,
+    OfficerCase,
+    PackageKind,
+    Question,
+    StoredAgreement,
+    StoredApproval,
+    StoredDuty,
+    StoredHold,
+    StoredOffices,
+    StoredRelease,
+    StoredRequest,
+    Withholding,
+)
+
+_BATCH = 5_000
+
+
+@contextmanager
+def _refused_as(code: ErrorCode, message: str, mend: str = "") -> Iterator[None]:
+    """Name a constraint's refusal. A trigger that speaks for itself keeps its own meaning."""
+    try:
+        yield
+    except IntegrityError as error:
+        spoken = str(error.orig)
+        if guards.NEEDS_APPROVALS in spoken:
+            raise PrivityError(
+                ErrorCode.RELEASE_UNAPPROVED,
+                "two people have not approved this content",
+                "Two different officers must sign the same content hash: see `privity review show`.",
+            ) from None
+        if guards.NEEDS_ACCOUNTING in spoken:
+            raise PrivityError(ErrorCode.ACCOUNTING_UNAVAILABLE, "a record for every line is missing") from None
+        raise PrivityError(code, message, mend) from None
+
+
+class Evidence(SqlReadStore):
+    """What can only be added: log rows, approvals, releases, accounting."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+
+    def append_log(self, entry: bytes) -> int:
+        """Append one entry; returns its index."""
+        index = self.log_size()
+        with _refused_as(ErrorCode.LOG_UNAVAILABLE, "the log refused an entry"):
+            self._connection.execute(insert(t.log_rows), {"seq": index, "entry": entry})
+        return index
+
+    def add_approval(self, approval: StoredApproval) -> None:
+        """Store one officer's verdict; the same person or certificate a second time is refused by the database."""
+        with _refused_as(
+            ErrorCode.SAME_PERSON,
+            "this person or this certificate has already signed this content",
+            "A second, different officer with a certificate of their own must sign.",
+        ):
+            self._connection.execute(insert(t.approvals), {**_plain(approval)})
+
+    def add_release(self, release: StoredRelease) -> None:
+        """Store the one release."""
+        with _refused_as(ErrorCode.STATE_CONFLICT, "this request has already been released"):
+            self._connection.execute(insert(t.releases), {**_plain(release)})
+
+    def add_accounting(
+        self, summary: AccountingSummary, rows: Iterable[AccountingRow], filings: Iterable[Filing]
+    ) -> None:
+        """Write the permanent records of one request."""
+        with _refused_as(ErrorCode.ACCOUNTING_UNAVAILABLE, "the accounting refused the records"):
+            self._insert_many(t.accounting, (_row_values(row) for row in rows))
+            self._insert_many(t.accounting_filings, (_filing_values(filing) for filing in filings))
+            self._connection.execute(insert(t.accounting_summaries), {**_plain(summary)})
+
+    def _insert_many(self, table: Any, values: Iterable[dict[str, Any]]) -> None:
+        batch: list[dict[str, Any]] = []
+        for value in values:
+            batch.append(value)
+            if len(batch) == _BATCH:
+                self._connection.execute(insert(table), batch)
+                batch = []
+        if batch:
+            self._connection.execute(insert(table), batch)
+
+
+class Walk(Evidence):
+    """A request and its steps."""
+
+    def add_request(self, request: StoredRequest, nonce: str) -> None:
+        """Store a new request; id, nonce and manifest are used once."""
+        place = self._connection.execute(select(func.coalesce(func.max(t.requests.c.place), 0) + 1)).scalar_one()
+        with _refused_as(
+            ErrorCode.STALE_OR_REPLAYED,
+            "this request, or its nonce, has been received before",
+            "A request is received once: make and sign a new one.",
+        ):
+            self._connection.execute(insert(t.requests), {**_plain(request), "place": place})
+            self._connection.execute(insert(t.nonces), {"nonce": nonce, "request_id": request.request_id})
+
+    def add_line_chunk(self, chunk: LineChunk) -> None:
+        """Store sealed lines."""
+        self._connection.execute(insert(t.line_chunks), {**_plain(chunk)})
+
+    def add_package(self, request_id: RequestId, kind: PackageKind, sealed: bytes) -> None:
+        """Store sealed bytes once."""
+        with _refused_as(ErrorCode.STATE_CONFLICT, f"the {kind.value} package of this request is already stored"):
+            self._connection.execute(
+                insert(t.packages), {"request_id": request_id, "kind": kind.value, "sealed": sealed}
+            )
+
+    def drop_sealed(self, request_id: RequestId) -> None:
+        """Forget sealed bytes that were never released."""
+        if self.release(request_id) is not None:
+            raise PrivityError(ErrorCode.STATE_CONFLICT, "a released package is kept")
+        self._connection.execute(
+            delete(t.packages).where(
+                t.packages.c.request_id == request_id, t.packages.c.kind == PackageKind.SEALED.value
+            )
+        )
+
+    def move_request(self, request_id: RequestId, current: RequestState, following: RequestState) -> None:
+        """Conditional update of the state."""
+        if not can_move(current, following):
+            raise PrivityError(ErrorCode.STATE_CONFLICT, f"no request moves from {current} to {following}")
+        done = self._connection.execute(
+            update(t.requests)
+            .where(t.requests.c.request_id == request_id, t.requests.c.state == current.value)
+            .values(state=following.value)
+        )
+        if done.rowcount != 1:
+            raise PrivityError(
+                ErrorCode.STATE_CONFLICT,
+                f"the request is no longer in state {current.value}",
+                "Another process has taken this step: see `privity request show`.",
+            )
+
+    def start_matching(self, request_id: RequestId, snapshot_id: str) -> None:
+        """Fix the snapshot and forget decisions made on another."""
+        done = self._connection.execute(
+            update(t.requests)
+            .where(t.requests.c.request_id == request_id, t.requests.c.state == RequestState.ADMITTED.value)
+            .values(snapshot_id=snapshot_id)
+        )
+        if done.rowcount != 1:
+            raise PrivityError(ErrorCode.STATE_CONFLICT, "matching starts only from the state ADMITTED")
+        self._connection.execute(delete(t.decision_chunks).where(t.decision_chunks.c.request_id == request_id))
+
+    def add_decision_chunk(self, chunk: DecisionChunk) -> None:
+        """Store sealed decisions, if they belong to this snapshot and these lines."""
+        request = self.request(chunk.request_id)
+        lines = self.line_chunk(chunk.request_id, chunk.chunk)
+        agrees = (
+            request is not None
+            and request.state is RequestState.ADMITTED
+            and request.snapshot_id == chunk.snapshot_id
+            and lines.input_hash == chunk.input_hash
+        )
+        if not agrees:
+            raise PrivityError(
+                ErrorCode.STATE_CONFLICT, f"the decisions of chunk {chunk.chunk} belong to another snapshot or state"
+            )
+        with _refused_as(ErrorCode.STATE_CONFLICT, f"chunk {chunk.chunk} has been decided by another process"):
+            self._connection.execute(insert(t.decision_chunks), {**_plain(chunk)})
+
+    def set_content(self, request_id: RequestId, content_sha256: str, sealed_salt: bytes) -> None:
+        """Fix the content hash that officers sign; never after release."""
+        if self.release(request_id) is not None:
+            raise PrivityError(ErrorCode.STATE_CONFLICT, "a released content does not change")
+        self._connection.execute(
+            update(t.requests)
+            .where(t.requests.c.request_id == request_id)
+            .values(content_sha256=content_sha256, sealed_salt=sealed_salt)
+        )
+
+    def add_questions(
+        self, requester: str, request_id: RequestId, asked_at: datetime, questions: Sequence[Question]
+    ) -> None:
+        """Remember admitted questions, once each."""
+        rows: dict[tuple[bytes, bytes], dict[str, Any]] = {
+            (q.person, q.question): {
+                "requester": requester,
+                "person": q.person,
+                "question": q.question,
+                "request_id": request_id,
+                "asked_at": to_text(asked_at),
+            }
+            for q in questions
+        }
+        self._insert_many(t.questions, rows.values())
+
+    def add_officer_cases(self, requester: str, request_id: RequestId, cases: Sequence[OfficerCase]) -> None:
+        """Remember open cases, once each."""
+        rows = [
+            {"requester": requester, "officer": c.officer, "case": c.case, "request_id": request_id}
+            for c in dict.fromkeys(cases)
+        ]
+        self._insert_many(t.officer_cases, rows)
+
+
+class SqlWriteStore(Walk):
+    """Everything that may be written."""
+
+    def add_agreement(self, agreement: StoredAgreement) -> None:
+        """Record a version."""
+        with _refused_as(
+            ErrorCode.STATE_CONFLICT,
+            "this version of the agreement is already recorded",
+            "A changed agreement needs a new version number.",
+        ):
+            self._connection.execute(insert(t.agreements), {**_plain(agreement)})
+
+    def add_offices(self, offices: StoredOffices) -> None:
+        """Record an office register."""
+        self._connection.execute(insert(t.offices), {**_plain(offices)})
+
+    def add_duty(self, duty: StoredDuty) -> None:
+        """Record a duty."""
+        with _refused_as(ErrorCode.STATE_CONFLICT, "this duty is already recorded"):
+            self._connection.execute(insert(t.duties), {**_plain(duty), "due": duty.due.isoformat()})
+
+    def discharge_duty(self, request_id: RequestId, duty: str, at: datetime, evidence_sha256: str) -> None:
+        """Mark a duty as done."""
+        done = self._connection.execute(
+            update(t.duties)
+            .where(t.duties.c.request_id == request_id, t.duties.c.duty == duty, t.duties.c.discharged_at.is_(None))
+            .values(discharged_at=to_text(at), evidence_sha256=evidence_sha256)
+        )
+        if done.rowcount != 1:
+            raise PrivityError(ErrorCode.NOT_FOUND, "there is no such open duty", "See `privity duty list`.")
+
+    def add_hold(self, hold: StoredHold) -> None:
+        """Place a hold."""
+        with _refused_as(ErrorCode.STATE_CONFLICT, "this hold is already placed"):
+            self._connection.execute(insert(t.holds), {**_plain(hold)})
+
+    def lift_hold(self, hold_id: str, at: datetime, by: str) -> None:
+        """Lift a hold in force."""
+        done = self._connection.execute(
+            update(t.holds)
+            .where(t.holds.c.hold_id == hold_id, t.holds.c.lifted_at.is_(None))
+            .values(lifted_at=to_text(at), lifted_by=by)
+        )
+        if done.rowcount != 1:
+            raise PrivityError(ErrorCode.NOT_FOUND, "no such hold is in force", "See `privity hold list`.")
+
+    def withhold(self, mark: Withholding) -> None:
+        """Place a mark, once."""
+        if mark.person not in self.withheld_persons():
+            self._connection.execute(insert(t.withheld), {**_plain(mark)})
+
+    def lift_withholding(self, person: bytes, at: datetime) -> None:
+        """Lift a mark."""
+        done = self._connection.execute(
+            update(t.withheld)
+            .where(t.withheld.c.person == person, t.withheld.c.lifted_at.is_(None))
+            .values(lifted_at=to_text(at))
+        )
+        if done.rowcount == 0:
+            raise PrivityError(ErrorCode.NOT_FOUND, "this person is not withheld")
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Set one fact of the home."""
+        self._connection.execute(delete(t.facts).where(t.facts.c.name == name))
+        self._connection.execute(insert(t.facts), {"name": name, "value": value})
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    """A stored record's fields as the columns want them: moments as text, words as their values."""
+    return {name: _column(value) for name, value in asdict(record).items()}
+
+
+def _column(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return to_text(value)
+    if isinstance(value, bool):
+        return int(value)
+    return getattr(value, "value", value)
+
+
+def _row_values(row: AccountingRow) -> dict[str, Any]:
+    return {"request_id": row.request_id, "ordinal": row.ordinal, "leaf": row.leaf, "sealed": row.sealed}
+
+
+def _filing_values(filing: Filing) -> dict[str, Any]:
+    return {
+        "digest": filing.digest,
+        "request_id": filing.request_id,
+        "ordinal": filing.ordinal,
+        "kind": filing.kind.value,
+    }

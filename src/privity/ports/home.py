@@ -1,0 +1,78 @@
+"""The home folder as services see it: locks, the way out for packages, the binding to its place, its making.
+
+No service opens a path by itself except to hand it to one of these.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from privity.ports.evidence_log import EvidenceLog
+from privity.ports.security import KeyStore
+from privity.ports.stores import Store
+
+
+class HomeLocks(Protocol):
+    """Locks between processes on one home. Both raise PrivityError HOME_BUSY when the wait is over."""
+
+    def work(self) -> AbstractContextManager[None]:
+        """For walking a request: one process at a time. Placing a hold never needs it."""
+        ...
+
+    def sequencer(self) -> AbstractContextManager[None]:
+        """For publishing the log: one process at a time, short."""
+        ...
+
+
+class PackageOutlet(Protocol):
+    """The only way bytes leave the home."""
+
+    def place(self, folder: Path, name: str, content: bytes) -> Path:
+        """Write beside, fsync, rename to `folder/name`, fsync the folder. The name is visible whole or not at all.
+
+        The same bytes may be placed again. Raises PrivityError STORAGE_FAILED, and STATE_CONFLICT where the name
+        is taken by other bytes.
+        """
+        ...
+
+
+class HomeBinding(Protocol):
+    """Whether this folder is the home that was made here, or a copy or restoration of one."""
+
+    def is_bound(self) -> bool:
+        """Whether home.json names the database file that lies here (device and inode)."""
+        ...
+
+    def bind(self) -> None:
+        """Write the present database file's device and inode into home.json, durably."""
+        ...
+
+
+class Entropy(Protocol):
+    """The one source of randomness for services."""
+
+    def token(self, size: int) -> bytes:
+        """`size` unpredictable bytes."""
+        ...
+
+
+class HomeMaker(HomeBinding, Protocol):
+    """The steps of making a home, in this order; `bind` makes it a home."""
+
+    def lay_out(self) -> None:
+        """Make the folders. Raises PrivityError HOME_INVALID where the folder is not empty or not writable."""
+        ...
+
+    def make_keys(self) -> KeyStore:
+        """Make all keys of the home (0600)."""
+        ...
+
+    def make_store(self) -> Store:
+        """Make the database with the newest schema."""
+        ...
+
+    def make_log(self, keys: KeyStore) -> EvidenceLog:
+        """Make the log's folder."""
+        ...

@@ -1,0 +1,309 @@
+"""The state of the gate, divided by capability: reading, writing, administering.
+
+A transaction is the unit: `Store.writing()` gives one that holds the single write lock from its first moment, commits
+at the end of the `with` block and rolls back on any exception. What must be true together is written in one block.
+Every method may raise PrivityError STORAGE_FAILED (disk full, read-only, input/output error). Order of lists: oldest
+first, or by ordinal or chunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Protocol
+
+from privity.domain.lifecycle import RequestState
+from privity.domain.request import RequestId
+from privity.ports.stored import (
+    AccountingRow,
+    AccountingSummary,
+    DecisionChunk,
+    Filing,
+    LineChunk,
+    OfficerCase,
+    PackageKind,
+    Question,
+    StoredAgreement,
+    StoredApproval,
+    StoredDuty,
+    StoredHold,
+    StoredOffices,
+    StoredRelease,
+    StoredRequest,
+    Withholding,
+)
+
+
+class LogReads(Protocol):
+    """The rows of the evidence log, contiguous from 0."""
+
+    def log_size(self) -> int:
+        """Number of rows."""
+        ...
+
+    def log_rows(self, first: int, limit: int) -> Sequence[bytes]:
+        """Entry bytes of rows `first` .. `first + limit - 1`, as many as exist."""
+        ...
+
+
+class AuthorityReads(Protocol):
+    """Agreements, offices, holds, withholdings."""
+
+    def agreement(self, agreement_id: str, version: int | None = None) -> StoredAgreement | None:
+        """One version, or the newest recorded one."""
+        ...
+
+    def agreements(self) -> Sequence[StoredAgreement]:
+        """All recorded versions."""
+        ...
+
+    def offices(self) -> StoredOffices | None:
+        """The office register recorded last."""
+        ...
+
+    def holds(self) -> Sequence[StoredHold]:
+        """All holds, lifted ones too."""
+        ...
+
+    def holds_in_force(self, agreement_id: str, request_id: RequestId | None = None) -> Sequence[str]:
+        """Ids of unlifted holds on everything, on the agreement, or on the request."""
+        ...
+
+    def withholdings(self) -> Sequence[Withholding]:
+        """All marks, lifted ones too."""
+        ...
+
+    def withheld_persons(self) -> frozenset[bytes]:
+        """Keyed references of persons now withheld."""
+        ...
+
+    def fact(self, name: str) -> str:
+        """One fact of the home (for example "frozen"), "" where not set."""
+        ...
+
+
+class RequestReads(Protocol):
+    """Requests and what is stored under their keys."""
+
+    def request(self, request_id: RequestId) -> StoredRequest | None:
+        """One request."""
+        ...
+
+    def requests(self) -> Sequence[StoredRequest]:
+        """All requests, without their sealed columns filled."""
+        ...
+
+    def request_of_nonce(self, nonce: str) -> RequestId | None:
+        """Which request used this nonce."""
+        ...
+
+    def request_of_package(self, package_sha256: str) -> RequestId | None:
+        """Which request came in this package."""
+        ...
+
+    def line_chunk(self, request_id: RequestId, chunk: int) -> LineChunk:
+        """Raises PrivityError NOT_FOUND."""
+        ...
+
+    def decided_chunks(self, request_id: RequestId) -> Mapping[int, str]:
+        """Chunk -> input hash of every chunk that has its decisions."""
+        ...
+
+    def decision_chunk(self, request_id: RequestId, chunk: int) -> DecisionChunk:
+        """Raises PrivityError NOT_FOUND."""
+        ...
+
+    def package(self, request_id: RequestId, kind: PackageKind) -> bytes | None:
+        """Sealed bytes."""
+        ...
+
+    def approvals(self, request_id: RequestId, content_sha256: str) -> Sequence[StoredApproval]:
+        """Verdicts on this content hash."""
+        ...
+
+    def release(self, request_id: RequestId) -> StoredRelease | None:
+        """The release, where there was one."""
+        ...
+
+
+class HistoryReads(Protocol):
+    """What admission must know of the past."""
+
+    def questions_of(
+        self, requester: str, persons: Sequence[bytes], since: datetime
+    ) -> Mapping[bytes, frozenset[bytes]]:
+        """Person digest -> question digests asked since the moment."""
+        ...
+
+    def lines_admitted(self, agreement_id: str, start: datetime, end: datetime) -> int:
+        """Lines admitted under the agreement in [start, end)."""
+        ...
+
+    def open_cases(self, requester: str) -> Mapping[bytes, int]:
+        """Officer digest -> distinct cases in requests whose duty to destroy is not discharged."""
+        ...
+
+    def duties(self) -> Sequence[StoredDuty]:
+        """All duties, discharged ones too."""
+        ...
+
+    def overdue_duties(self, requester: str, today: date) -> int:
+        """Undischarged duties whose day has passed."""
+        ...
+
+
+class AccountingReads(Protocol):
+    """The permanent records."""
+
+    def accounting(self, request_id: RequestId) -> Iterator[AccountingRow]:
+        """All records of a request, by ordinal."""
+        ...
+
+    def accounting_row(self, request_id: RequestId, ordinal: int) -> AccountingRow | None:
+        """One record."""
+        ...
+
+    def accounting_summary(self, request_id: RequestId) -> AccountingSummary | None:
+        """Root, count and log index."""
+        ...
+
+    def filed_under(self, digests: Sequence[bytes]) -> Sequence[Filing]:
+        """Filings under any of the digests."""
+        ...
+
+
+class ReadStore(LogReads, AuthorityReads, RequestReads, HistoryReads, AccountingReads, Protocol):
+    """All that may be read, at one moment."""
+
+
+class WriteStore(ReadStore, Protocol):
+    """All that may be written, in one transaction with what is read. There is no method to change or delete
+    accounting, approvals, releases or log rows: none exists.
+    """
+
+    def append_log(self, entry: bytes) -> int:
+        """Append one encoded entry; returns its index."""
+        ...
+
+    def add_agreement(self, agreement: StoredAgreement) -> None:
+        """Raises PrivityError STATE_CONFLICT where the version exists with another digest."""
+        ...
+
+    def add_offices(self, offices: StoredOffices) -> None:
+        """Record an office register; it is the current one from now on."""
+        ...
+
+    def add_request(self, request: StoredRequest, nonce: str) -> None:
+        """Raises PrivityError STALE_OR_REPLAYED where id, nonce or manifest was used before."""
+        ...
+
+    def add_line_chunk(self, chunk: LineChunk) -> None:
+        """Store sealed lines."""
+        ...
+
+    def add_package(self, request_id: RequestId, kind: PackageKind, sealed: bytes) -> None:
+        """Store sealed bytes once. Raises PrivityError STATE_CONFLICT where some exist."""
+        ...
+
+    def drop_sealed(self, request_id: RequestId) -> None:
+        """Forget sealed bytes that were never released (PackageKind.SEALED)."""
+        ...
+
+    def move_request(self, request_id: RequestId, current: RequestState, following: RequestState) -> None:
+        """Conditional update. Raises PrivityError STATE_CONFLICT where the state is another or the move unknown."""
+        ...
+
+    def start_matching(self, request_id: RequestId, snapshot_id: str) -> None:
+        """Fix the snapshot and forget decisions made on another one. Only in state ADMITTED."""
+        ...
+
+    def add_decision_chunk(self, chunk: DecisionChunk) -> None:
+        """Store sealed decisions. Raises PrivityError STATE_CONFLICT where snapshot or input hash disagree."""
+        ...
+
+    def set_content(self, request_id: RequestId, content_sha256: str, sealed_salt: bytes) -> None:
+        """Fix (or, after a change, replace) the content hash that officers sign."""
+        ...
+
+    def add_approval(self, approval: StoredApproval) -> None:
+        """Raises PrivityError SAME_PERSON where the person or the certificate already signed this content hash."""
+        ...
+
+    def add_release(self, release: StoredRelease) -> None:
+        """Raises PrivityError RELEASE_UNAPPROVED where the database finds no two approvals by two people and
+        certificates, ACCOUNTING_UNAVAILABLE where records are missing, STATE_CONFLICT where a release exists.
+        """
+        ...
+
+    def add_accounting(
+        self, summary: AccountingSummary, rows: Iterable[AccountingRow], filings: Iterable[Filing]
+    ) -> None:
+        """Write the permanent records of one request. Raises PrivityError ACCOUNTING_UNAVAILABLE."""
+        ...
+
+    def add_questions(
+        self, requester: str, request_id: RequestId, asked_at: datetime, questions: Sequence[Question]
+    ) -> None:
+        """Remember admitted questions."""
+        ...
+
+    def add_officer_cases(self, requester: str, request_id: RequestId, cases: Sequence[OfficerCase]) -> None:
+        """Remember open cases."""
+        ...
+
+    def add_duty(self, duty: StoredDuty) -> None:
+        """Record a duty."""
+        ...
+
+    def discharge_duty(self, request_id: RequestId, duty: str, at: datetime, evidence_sha256: str) -> None:
+        """Raises PrivityError NOT_FOUND where there is no such open duty."""
+        ...
+
+    def add_hold(self, hold: StoredHold) -> None:
+        """Place a hold."""
+        ...
+
+    def lift_hold(self, hold_id: str, at: datetime, by: str) -> None:
+        """Raises PrivityError NOT_FOUND where no such hold is in force."""
+        ...
+
+    def withhold(self, mark: Withholding) -> None:
+        """Place a mark; placing it again changes nothing."""
+        ...
+
+    def lift_withholding(self, person: bytes, at: datetime) -> None:
+        """Raises PrivityError NOT_FOUND where the person is not withheld."""
+        ...
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Set one fact of the home."""
+        ...
+
+
+class Store(Protocol):
+    """Where transactions begin."""
+
+    def reading(self) -> AbstractContextManager[ReadStore]:
+        """A consistent view; never waits for a writer."""
+        ...
+
+    def writing(self) -> AbstractContextManager[WriteStore]:
+        """The one write transaction. Raises PrivityError HOME_BUSY where another holds it too long."""
+        ...
+
+
+class StoreAdmin(Protocol):
+    """For making and mending, never for a request's walk."""
+
+    def migrate(self) -> str:
+        """Bring the schema to the newest revision; returns it."""
+        ...
+
+    def check(self) -> Sequence[str]:
+        """Findings of the engine's own integrity check ("" list: sound)."""
+        ...
+
+    def close(self) -> None:
+        """Release the database file."""
+        ...

@@ -1,0 +1,121 @@
+"""The ports that one walk of a request needs, in one value; and the few things every service does with them.
+
+Bootstrap builds a `Gate`. It holds no state of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from privity.domain.audit_events import AuditEntry, AuditEvent, Value
+from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.lifecycle import Action, may
+from privity.domain.offices import CustodianRole
+from privity.domain.request import RequestId
+from privity.ledger.entry import encode_entry
+from privity.ports.clock import Clock
+from privity.ports.evidence_log import EvidenceLog
+from privity.ports.home import Entropy, HomeLocks, PackageOutlet
+from privity.ports.security import Encryptor, KeyStore, SignatureVerifier
+from privity.ports.stored import StoredRequest
+from privity.ports.stores import ReadStore, Store, WriteStore
+from privity.services.publish_log import publish_pending
+
+Progress = Callable[[str, int, int], None]
+
+FROZEN = "frozen"  # the fact of a home that waits for reconfirmation
+
+
+def quiet(step: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLogRows:
+    """The store's log rows as the sequencer reads them."""
+
+    store: Store
+
+    def read(self, first: int, limit: int) -> Sequence[bytes]:
+        """Up to `limit` entries from index `first` on."""
+        with self.store.reading() as read:
+            return read.log_rows(first, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One wired custodian home."""
+
+    store: Store
+    keys: KeyStore
+    verifier: SignatureVerifier
+    encryptor: Encryptor
+    log: EvidenceLog
+    clock: Clock
+    outlet: PackageOutlet
+    entropy: Entropy
+    locks: HomeLocks
+    software: str
+    origin: str
+
+    def publish(self) -> None:
+        """Turn pending log rows into tiles and a checkpoint. Raises PrivityError LOG_UNAVAILABLE."""
+        with self.locks.sequencer():
+            publish_pending(StoredLogRows(self.store), self.log)
+
+
+def append_entry(write: WriteStore, event: AuditEvent, time: datetime, **fields: Value) -> int:
+    """Append one entry to the log in the transaction at hand; returns its index."""
+    return write.append_log(encode_entry(AuditEntry(event, time, fields)))
+
+
+def request_fields(request: StoredRequest) -> dict[str, Value]:
+    """The fields that every entry about a request carries."""
+    return {
+        "request_id": request.request_id,
+        "agreement_id": request.agreement_id,
+        "agreement_version": request.agreement_version,
+        "agreement_digest": request.agreement_digest,
+    }
+
+
+def need_role(role: CustodianRole, action: Action) -> None:
+    """Raise PrivityError ROLE_FORBIDDEN unless the closed table allows it."""
+    if not may(role, action):
+        raise PrivityError(
+            ErrorCode.ROLE_FORBIDDEN,
+            f"the role {role.value} may not {action.value.lower().replace('_', ' ')}",
+            "Ask a person whose role allows it (the table role x action is in the glossary).",
+        )
+
+
+def need_thawed(read: ReadStore) -> None:
+    """Raise PrivityError HOME_FROZEN where the home waits for two people to reconfirm its holds."""
+    if read.fact(FROZEN):
+        raise PrivityError(
+            ErrorCode.HOME_FROZEN,
+            "this home was restored or copied, and its holds may be out of date",
+            "Two different custodian officers must reconfirm it before anything is answered or leaves.",
+        )
+
+
+def need_request(read: ReadStore, request_id: str) -> StoredRequest:
+    """The request, or PrivityError NOT_FOUND."""
+    request = read.request(RequestId(request_id))
+    if request is None:
+        raise PrivityError(ErrorCode.NOT_FOUND, "there is no such request in this home", "See `privity request list`.")
+    return request
+
+
+def need_unheld(read: ReadStore, request: StoredRequest) -> None:
+    """Raise PrivityError ON_HOLD where a hold covers the request at this moment (C7)."""
+    holds = read.holds_in_force(request.agreement_id, request.request_id)
+    if holds:
+        raise PrivityError(
+            ErrorCode.ON_HOLD,
+            f"{len(holds)} hold(s) in force cover this request",
+            "See `privity hold list`; counsel may lift a hold.",
+            {"holds": len(holds)},
+        )
