@@ -1,1 +1,1 @@
-"""(note to be written by the room)"""
+"""Which digests a line or a record yields, what each level means, and the decision. Pure: no keys, no engine."""

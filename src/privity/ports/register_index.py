@@ -1,9 +1,13 @@
-"""The blind register index: an engine that joins digests with sealed persons. It fetches; it never decides."""
+"""The blind register index: an engine that joins digests with sealed persons. It fetches; it never decides.
+
+Two sides: `RegisterIndex` reads one snapshot; `IndexEngine` builds snapshots and opens them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 
@@ -20,7 +24,7 @@ class SnapshotInfo:
 
 
 class RegisterIndex(Protocol):
-    """One opened snapshot."""
+    """One opened snapshot. Picklable: a worker process opens the same snapshot for itself."""
 
     @property
     def info(self) -> SnapshotInfo:
@@ -41,4 +45,47 @@ class RegisterIndex(Protocol):
 
     def close(self) -> None:
         """Release files and memory."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BuildJob:
+    """What a build is of. A killed build resumes only under an equal job."""
+
+    extract_sha256: str
+    rule_set: str
+    key_check: int  # keyed digest of a constant: tells another index key without telling the key
+    chunk_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexChunk:
+    """The blind rows of one chunk of the extract. No readable value."""
+
+    points: Sequence[tuple[int, bytes]]  # point digest, sealed person
+    near: Sequence[tuple[int, int]]  # near-form digest, point digest
+    streets: Sequence[int]
+    refused: Sequence[tuple[int, str]]  # 1-based row number, code
+
+
+class IndexEngine(Protocol):
+    """Builds snapshots below one folder, chunk by chunk, and opens the active one. Picklable, without state."""
+
+    def start(self, folder: Path, job: BuildJob) -> frozenset[int]:
+        """Prepare the build area; the numbers of chunks a killed build of the same job has finished.
+
+        What another job left behind is removed. Raises PrivityError STORAGE_FAILED.
+        """
+        ...
+
+    def write_chunk(self, folder: Path, number: int, chunk: IndexChunk) -> None:
+        """Store one chunk durably; it counts as finished only once it is whole."""
+        ...
+
+    def finish(self, folder: Path, job: BuildJob, chunks: int, built_at: str) -> SnapshotInfo:
+        """Sort and merge all chunks, make the snapshot durable, then make it the active one by one rename."""
+        ...
+
+    def open(self, folder: Path) -> RegisterIndex:
+        """The active snapshot. Raises PrivityError REGISTER_MISSING or RULE_SET_CHANGED."""
         ...

@@ -1,0 +1,125 @@
+"""The blind index on one machine: DuckDB joins digests with sealed persons. It fetches; it never decides.
+
+Implements `ports.register_index`. Each look-up scans only the row groups whose digests can occur, and streams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from privity.adapters import duckdb_index_build as build
+from privity.adapters.duckdb_index_files import active_snapshot
+from privity.domain.errors import ErrorCode, PrivityError
+from privity.normalise import RULE_SET_VERSION
+from privity.ports.register_index import BuildJob, IndexChunk, RegisterIndex, SnapshotInfo
+
+FETCH_ROWS = 20_000  # sealed rows held at once while streaming
+
+
+def open_snapshot(folder: Path) -> DuckDbRegisterIndex:
+    """The active snapshot below HOME/register.
+
+    Raises PrivityError REGISTER_MISSING where there is none, RULE_SET_CHANGED where it was built under other rules.
+    """
+    place, info = active_snapshot(folder)
+    if info.rule_set != RULE_SET_VERSION:
+        raise PrivityError(
+            ErrorCode.RULE_SET_CHANGED,
+            "the register snapshot was built under another rule-set version of normalisation",
+            "run `privity register build` again with this version",
+        )
+    return DuckDbRegisterIndex(place, info)
+
+
+class DuckDbIndexEngine:
+    """Implements `ports.register_index.IndexEngine`; all state is in the folder."""
+
+    def start(self, folder: Path, job: BuildJob) -> frozenset[int]:
+        """Prepare or resume a build."""
+        return build.start(folder, job)
+
+    def write_chunk(self, folder: Path, number: int, chunk: IndexChunk) -> None:
+        """Store one chunk."""
+        build.write_chunk(folder, number, chunk)
+
+    def finish(self, folder: Path, job: BuildJob, chunks: int, built_at: str) -> SnapshotInfo:
+        """Merge and swap in."""
+        return build.finish(folder, job, chunks, built_at)
+
+    def open(self, folder: Path) -> RegisterIndex:
+        """The active snapshot."""
+        return open_snapshot(folder)
+
+
+class DuckDbRegisterIndex:
+    """One opened snapshot. Pickles as its folder: a worker process connects for itself."""
+
+    def __init__(self, place: Path, info: SnapshotInfo, threads: int = 1) -> None:
+        self._place = place
+        self._info = info
+        self._threads = threads
+        self._connection: Any = None
+
+    def __reduce__(self) -> tuple[type[DuckDbRegisterIndex], tuple[Path, SnapshotInfo, int]]:
+        return (DuckDbRegisterIndex, (self._place, self._info, self._threads))
+
+    @property
+    def info(self) -> SnapshotInfo:
+        """The snapshot's public facts."""
+        return self._info
+
+    def persons_at(self, points: Iterable[int]) -> Iterator[tuple[int, Sequence[bytes]]]:
+        """Point and its sealed persons; one point's rows always come together, because the table is sorted by point."""
+        held: list[bytes] = []
+        current: int | None = None
+        for point, sealed in self._rows("points", "point", points):
+            if point != current and current is not None:
+                yield current, held
+                held = []
+            current = point
+            held.append(sealed)
+        if current is not None:
+            yield current, held
+
+    def near_points(self, forms: Iterable[int]) -> Mapping[int, Sequence[int]]:
+        """Near-form digest to points."""
+        found: dict[int, list[int]] = {}
+        for form, point in self._rows("near", "form", forms):
+            found.setdefault(form, []).append(point)
+        return found
+
+    def known_streets(self, streets: Iterable[int]) -> frozenset[int]:
+        """Street digests that exist."""
+        return frozenset(street for (street,) in self._rows("streets", "street", streets))
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _rows(self, table: str, key: str, wanted: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+        """Rows of one table whose key is wanted, in key order, read in batches of `FETCH_ROWS`."""
+        import pyarrow as pa
+
+        keys = sorted(set(wanted))
+        if not keys:
+            return
+        if self._connection is None:
+            self._connection = build.connect(self._place, [self._place], threads=self._threads)
+        cursor = self._connection.cursor()
+        cursor.register("wanted", pa.table({"wanted": pa.array(keys, pa.int64())}))
+        source = build._quoted(self._place / f"{table}.parquet")
+        query = (
+            f"SELECT t.* FROM read_parquet('{source}') t SEMI JOIN wanted ON t.{key} = wanted.wanted "  # noqa: S608
+            f"WHERE t.{key} BETWEEN {keys[0]} AND {keys[-1]} ORDER BY t.{key}"
+        )
+        reader = cursor.sql(query).to_arrow_reader(batch_size=FETCH_ROWS)
+        try:
+            for batch in reader:
+                yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        finally:
+            reader.close()
+            cursor.close()

@@ -1,0 +1,168 @@
+"""Builds a blind index with DuckDB: chunk files in, three sorted Parquet tables out, swapped in atomically.
+
+Sees only digests and sealed rows; so may spill to disk. Memory is bounded by the connection's limit.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from privity.adapters.duckdb_index_files import (
+    BUILDING,
+    TABLES,
+    activate,
+    active_name,
+    content_digest,
+    prepare_building,
+    refused_rows,
+    remove_older,
+    storage_errors,
+    write_durably,
+)
+from privity.domain.errors import ErrorCode, PrivityError
+from privity.matching.person_record import RECORD_BYTES
+from privity.ports.register_index import BuildJob, IndexChunk, SnapshotInfo
+
+SEALED_BYTES = 12 + RECORD_BYTES + 16  # nonce, ciphertext, tag
+ROW_GROUP = 65536
+
+
+def start(folder: Path, job: BuildJob) -> frozenset[int]:
+    """See `ports.register_index.IndexEngine.start`."""
+    with storage_errors():
+        folder.mkdir(parents=True, exist_ok=True)
+        return prepare_building(folder, job)
+
+
+def write_chunk(folder: Path, number: int, chunk: IndexChunk) -> None:
+    """Three Parquet files, then the JSON file that says the chunk is whole."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    chunks = folder / BUILDING / "chunks"
+    tables = {
+        "points": pa.table(
+            {
+                "point": pa.array([point for point, _ in chunk.points], pa.int64()),
+                "sealed": pa.array([sealed for _, sealed in chunk.points], pa.binary(SEALED_BYTES)),
+            }
+        ),
+        "near": pa.table(
+            {
+                "form": pa.array([form for form, _ in chunk.near], pa.int64()),
+                "point": pa.array([point for _, point in chunk.near], pa.int64()),
+            }
+        ),
+        "streets": pa.table({"street": pa.array(chunk.streets, pa.int64())}),
+    }
+    with storage_errors():
+        for table, rows in tables.items():
+            pq.write_table(rows, chunks / f"{number:06}.{table}.parquet", compression="none", use_dictionary=False)
+        whole = {"rows": len(chunk.points), "refused": list(chunk.refused)}
+        write_durably(chunks / f"{number:06}.json", json.dumps(whole).encode())
+
+
+def finish(folder: Path, job: BuildJob, chunks: int, built_at: str) -> SnapshotInfo:
+    """Merge, name the snapshot by its content, swap it in. See `ports.register_index.IndexEngine.finish`."""
+    with storage_errors():
+        building = folder / BUILDING
+        finished = building / "finished"
+        _empty(finished)
+        counts = _merge(building, finished)
+        refused = list(refused_rows(building / "chunks", chunks))
+        if not counts["points"]:
+            raise PrivityError(
+                ErrorCode.REGISTER_INVALID,
+                f"no row of the extract can be used ({len(refused)} refused)",
+                "see the refused rows' codes; the active snapshot is unchanged",
+            )
+        write_durably(finished / "refused.csv", _refused_csv(refused))
+        info = SnapshotInfo(
+            snapshot_id=content_digest(finished)[:16],
+            rule_set=job.rule_set,
+            rows=counts["points"],
+            points=counts["distinct_points"],
+            refused_rows=len(refused),
+            built_at=built_at,
+        )
+        previous = active_name(folder)
+        activate(folder, finished, info)
+        remove_older(folder, previous)
+        return info
+
+
+def _empty(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+
+
+def _refused_csv(refused: list[tuple[int, str]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("row", "code"))
+    writer.writerows(refused)
+    return text.getvalue().encode()
+
+
+_MERGES = {
+    "points": "SELECT point, sealed FROM {source} ORDER BY point",
+    "near": "SELECT DISTINCT form, point FROM {source} ORDER BY form, point",
+    "streets": "SELECT DISTINCT street FROM {source} ORDER BY street",
+}
+
+
+def _merge(building: Path, finished: Path) -> dict[str, int]:
+    """Write the three sorted tables; the number of rows of each, and of distinct points."""
+    connection = connect(building, [building], threads=2)
+    try:
+        counts: dict[str, int] = {}
+        for table in TABLES:
+            source = f"read_parquet('{_quoted(building / 'chunks')}/*.{table}.parquet')"
+            target = _quoted(finished / f"{table}.parquet")
+            connection.execute(
+                f"COPY ({_MERGES[table].format(source=source)}) TO '{target}' "  # our own paths
+                f"(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE {ROW_GROUP})"
+            )
+            counts[table] = _one_number(connection, f"SELECT count(*) FROM read_parquet('{target}')")  # noqa: S608
+        points = _quoted(finished / "points.parquet")
+        counts["distinct_points"] = _one_number(
+            connection,
+            f"SELECT count(*) FROM (SELECT DISTINCT point FROM read_parquet('{points}'))",  # noqa: S608
+        )
+        return counts
+    finally:
+        connection.close()
+
+
+def _one_number(connection: Any, query: str) -> int:
+    return int(connection.execute(query).fetchall()[0][0])
+
+
+def _quoted(path: Path) -> str:
+    return str(path.resolve()).replace("'", "''")
+
+
+def connect(spill: Path, folders: list[Path], *, threads: int, memory: str = "1GB") -> Any:
+    """A locked-down in-memory DuckDB: only these folders, no extensions, no network, nothing to configure any more."""
+    import duckdb
+
+    connection = duckdb.connect(
+        config={
+            "memory_limit": memory,
+            "threads": threads,
+            "temp_directory": str(spill.resolve() / "spill"),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "preserve_insertion_order": False,
+        }
+    )
+    allowed = ", ".join(f"'{_quoted(folder)}/'" for folder in [*folders, spill / "spill"])
+    connection.execute(f"SET allowed_directories = [{allowed}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection

@@ -1,0 +1,141 @@
+"""Files of a blind index on disk: chunk files of a build, the three sorted tables of a snapshot, the pointer to it.
+
+Layout below HOME/register:
+
+    current                       the active snapshot's folder name, replaced by one rename
+    snapshot-<id>/                points.parquet, near.parquet, streets.parquet, refused.csv, snapshot.json
+    building/                     job.json, chunks/<number>.{points,near,streets}.parquet + <number>.json when whole
+
+Knows files and durability; SQL lives in `duckdb_index_build`, look-ups in `duckdb_index`. Holds no key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from privity.domain.errors import ErrorCode, PrivityError
+from privity.matching.points import INDEX_FORMAT
+from privity.ports.register_index import BuildJob, SnapshotInfo
+
+POINTER, BUILDING, TABLES = "current", "building", ("points", "near", "streets")
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Disk full, read-only and other input/output errors as PrivityError STORAGE_FAILED, without paths."""
+    try:
+        yield
+    except OSError as problem:
+        raise PrivityError(
+            ErrorCode.STORAGE_FAILED,
+            f"the register folder could not be read or written ({type(problem).__name__}, errno {problem.errno})",
+            "check free space and permissions; a killed build resumes when run again",
+        ) from None
+
+
+def sync_file(path: Path) -> None:
+    """Make a file's bytes durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write beside, fsync, rename, fsync the folder: whole or not at all."""
+    beside = path.with_name(path.name + ".part")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    sync_file(path.parent)
+
+
+def prepare_building(folder: Path, job: BuildJob) -> frozenset[int]:
+    """The build area for this job; numbers of chunks already whole. Another job's leavings are removed."""
+    building = folder / BUILDING
+    wanted = json.dumps({"format": INDEX_FORMAT, **asdict(job)}, sort_keys=True).encode()
+    marker = building / "job.json"
+    if not marker.exists() or marker.read_bytes() != wanted:
+        shutil.rmtree(building, ignore_errors=True)
+        (building / "chunks").mkdir(parents=True)
+        write_durably(marker, wanted)
+    return frozenset(int(done.stem) for done in (building / "chunks").glob("*.json"))
+
+
+def refused_rows(chunks: Path, count: int) -> Iterator[tuple[int, str]]:
+    """(row number, code) of every refused row, in row order."""
+    for number in range(count):
+        yield from json.loads((chunks / f"{number:06}.json").read_bytes())["refused"]
+
+
+def content_digest(folder: Path) -> str:
+    """SHA-256 over the three tables' bytes, hex: what a snapshot's id is made of."""
+    whole = hashlib.sha256()
+    for table in TABLES:
+        with (folder / f"{table}.parquet").open("rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()
+
+
+def activate(folder: Path, finished: Path, info: SnapshotInfo) -> None:
+    """Make a finished folder the active snapshot: everything durable first, then one rename of the pointer."""
+    record = {"format": INDEX_FORMAT, **asdict(info)}
+    write_durably(finished / "snapshot.json", json.dumps(record, sort_keys=True).encode())
+    for name in os.listdir(finished):
+        sync_file(finished / name)
+    sync_file(finished)
+    target = folder / f"snapshot-{info.snapshot_id}"
+    shutil.rmtree(target, ignore_errors=True)
+    finished.replace(target)
+    sync_file(folder)
+    write_durably(folder / POINTER, target.name.encode())
+
+
+def active_name(folder: Path) -> str:
+    """Folder name of the active snapshot; "" for none."""
+    try:
+        return (folder / POINTER).read_text("ascii").strip()
+    except OSError:
+        return ""
+
+
+def remove_older(folder: Path, previous: str) -> None:
+    """Remove building leftovers and all snapshots but the active one and the one before, which may still be read."""
+    shutil.rmtree(folder / BUILDING, ignore_errors=True)
+    keep = {active_name(folder), previous}
+    for old in folder.glob("snapshot-*"):
+        if old.name not in keep:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def active_snapshot(folder: Path) -> tuple[Path, SnapshotInfo]:
+    """Folder and facts of the active snapshot. Raises PrivityError REGISTER_MISSING."""
+    try:
+        place = folder / (active_name(folder) or "none")
+        record: Mapping[str, str | int] = json.loads((place / "snapshot.json").read_bytes())
+        sizes = [(place / f"{table}.parquet").stat().st_size for table in TABLES]
+    except (OSError, ValueError):
+        sizes = []
+        record = {}
+    if not sizes or record.get("format") != INDEX_FORMAT:
+        raise PrivityError(
+            ErrorCode.REGISTER_MISSING, "there is no active register snapshot", "run `privity register build`"
+        )
+    return place, SnapshotInfo(
+        snapshot_id=str(record["snapshot_id"]),
+        rule_set=str(record["rule_set"]),
+        rows=int(record["rows"]),
+        points=int(record["points"]),
+        refused_rows=int(record["refused_rows"]),
+        built_at=str(record["built_at"]),
+    )

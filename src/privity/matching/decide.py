@@ -1,0 +1,257 @@
+"""The decision on one line: CONFIRMED only where exactly one person agrees and nobody else could be meant.
+
+Pure: persons in, verdict out; the order of the persons never matters. Fetching and unsealing happen elsewhere.
+Source: MATCHING, Levels and decision; RULES A01-A07, A09. The steps carry the numbers of docs/procedures/match.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from privity.domain.agreement import MatchPolicy
+from privity.domain.person_name import PersonName
+from privity.domain.personal import MASK, Masked
+from privity.matching.faces_agree import FaceGrade, grade_faces, several_places
+from privity.matching.levels import AddressGrade, Level, levels_of
+from privity.matching.names_agree import (
+    Agreement,
+    NameGrade,
+    could_be_taken_for,
+    grade_names,
+    middle_agreement,
+)
+from privity.matching.person_record import Face, PersonAtPoint, Span
+
+
+class Gate(StrEnum):
+    """The first gate that a line failed. Closed list; stays inside the gate (C2)."""
+
+    NONE = ""
+    SECOND_OPINION = "second_opinion"  # two parsers read number, unit or ZIP differently
+    POINT = "point"  # nobody is recorded at the point
+    FACE = "face"  # only at another directional or suffix
+    NAME = "name"  # no recorded name agrees at an enabled level
+    VETO = "veto"  # middle, generation, identifier or birth date conflict
+    CROWDED = "crowded"  # only a one-edit level would agree, at a point with many persons
+    PERIOD = "period"  # the person was not there in every asked period
+    SEVERAL = "several"  # two or more persons agree
+    RIVAL = "rival"  # another person there, in any period, could be meant
+    FACE_AMBIGUOUS = "face_ambiguous"  # the typed address fits two different places
+    WITHHELD = "withheld"  # counsel's mark
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AskedPerson(Masked):
+    """What one admitted line asks, in the form that is compared."""
+
+    name: PersonName
+    face: Face
+    periods: tuple[Span, ...]
+    identifier: int = 0  # keyed digest; 0: none given
+    birth_day: int = 0  # proleptic ordinal; 0: none given
+    confirmable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One delivery point and everybody recorded there in any period. `near`: reached by a one-edit street."""
+
+    near: bool
+    persons: Sequence[PersonAtPoint]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome. `reference` is empty unless confirmed."""
+
+    level: str
+    candidates: int
+    rivals: int
+    gate: Gate
+    reference: bytes = b""
+
+
+class _Finding(NamedTuple):
+    """One stored row that could have to do with the line."""
+
+    person: PersonAtPoint
+    address: AddressGrade
+    grade: NameGrade
+    vetoed: bool
+    crowded: bool
+
+    def __repr__(self) -> str:
+        return f"_Finding({MASK})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Case(Masked):
+    """One line, everybody at its places, and the rows that could have to do with it."""
+
+    asked: AskedPerson
+    places: Sequence[Place]
+    findings: Sequence[_Finding]
+    candidates: int
+
+
+def decide(
+    asked: AskedPerson, places: Sequence[Place], policy: MatchPolicy, withheld: Set[bytes] = frozenset()
+) -> Verdict:
+    """Decide one line.
+
+    Steps: 1 find the rows that matter; 2 the first level with exactly one person in every asked period; 3 no rival in
+    any period; 4 one place only; 5 not withheld. Raises PrivityError AGREEMENT_INVALID for an unknown level.
+    """
+    levels = levels_of(policy)
+    candidates = len({person.reference for place in places for person in place.persons})
+    if not asked.confirmable:
+        return Verdict("", candidates, 0, Gate.SECOND_OPINION)
+    findings = [finding for place in places for finding in _findings(asked, place, policy)]  # step 1
+    gate = _gate_before_levels(asked, places, findings)
+    if gate is not Gate.NONE:
+        return Verdict("", candidates, 0, gate)
+    case = _Case(asked, places, findings, candidates)
+    admitted: list[_Finding] = []
+    for level in levels:  # step 2
+        admitted.extend(finding for finding in findings if _passes(finding, level))
+        chosen, gate = _one_person(asked, admitted)
+        if gate is Gate.SEVERAL:
+            return Verdict("", candidates, 0, gate)
+        if chosen:
+            own = [finding.person for finding in admitted if finding.person.reference == chosen]
+            return _confirm(case, chosen, own, level, withheld)
+    return Verdict("", candidates, 0, gate if admitted else _gate_after_levels(findings, levels))
+
+
+def _findings(asked: AskedPerson, place: Place, policy: MatchPolicy) -> Iterable[_Finding]:
+    """Step 1: every row whose face does not conflict and whose name is at least loosely the asked one."""
+    crowded = None
+    for person in place.persons:
+        grade = grade_names(asked.name, person.name)
+        if grade is NameGrade.NONE:
+            continue
+        address = _address_grade(asked.face, person.face, near=place.near)
+        if address is AddressGrade.CONFLICT:
+            continue
+        if crowded is None:
+            crowded = len({other.reference for other in place.persons}) > policy.crowded_over
+        yield _Finding(person, address, grade, _vetoed(asked, person, policy), crowded)
+
+
+def _address_grade(asked: Face, record: Face, *, near: bool) -> AddressGrade:
+    face = grade_faces(asked, record)
+    if face is FaceGrade.CONFLICT:
+        return AddressGrade.CONFLICT
+    if near:
+        return AddressGrade.STREET_TYPO if face is FaceGrade.EQUAL else AddressGrade.STREET_TYPO_FACE_OPEN
+    return AddressGrade.EQUAL if face is FaceGrade.EQUAL else AddressGrade.FACE_OPEN
+
+
+def _vetoed(asked: AskedPerson, person: PersonAtPoint, policy: MatchPolicy) -> bool:
+    """A conflict in a further fact, or a generation on one side only: JOHN SMITH JR is not known to be JOHN SMITH."""
+    if asked.name.generation != person.name.generation:
+        return True
+    conflict = Agreement.CONFLICT
+    return (
+        middle_agreement(asked.name, person.name) is conflict
+        or _numbers_agree(asked.birth_day, person.birth_day) is conflict
+        or (policy.identifier_must_agree and _numbers_agree(asked.identifier, person.identifier) is conflict)
+    )
+
+
+def _numbers_agree(left: int, right: int) -> Agreement:
+    if not left or not right:
+        return Agreement.SILENT
+    return Agreement.AGREE if left == right else Agreement.CONFLICT
+
+
+def _passes(finding: _Finding, level: Level) -> bool:
+    return (
+        finding.address is level.address
+        and finding.grade is level.person
+        and not finding.vetoed
+        and not (level.one_edit and finding.crowded)
+    )
+
+
+def _one_person(asked: AskedPerson, admitted: Sequence[_Finding]) -> tuple[bytes, Gate]:
+    """Step 2: the one person who agrees in every asked period; several end the search, none lets it go on."""
+    per_period = [
+        {finding.person.reference for finding in admitted if _in_period(finding.person, period)}
+        for period in asked.periods
+    ]
+    everybody = set[bytes]().union(*per_period)
+    if len(everybody) > 1:
+        return b"", Gate.SEVERAL
+    if not everybody or not all(per_period):
+        return b"", Gate.PERIOD
+    return everybody.pop(), Gate.NONE
+
+
+def _in_period(person: PersonAtPoint, period: Span) -> bool:
+    """Whether the person was at the point on at least one day of the period (0 is open)."""
+    start, end = period
+    return any((not first or first <= end) and (not last or last >= start) for first, last in person.spans)
+
+
+def _confirm(case: _Case, chosen: bytes, own: Sequence[PersonAtPoint], level: Level, withheld: Set[bytes]) -> Verdict:
+    """Steps 3 to 5: what still stands between one agreeing person and a confirmation."""
+    others = (finding for finding in case.findings if finding.person.reference != chosen)
+    rivals = len({other.person.reference for other in others if _is_rival(case.asked, own, other, level)})
+    if rivals:
+        return Verdict("", case.candidates, rivals, Gate.RIVAL)
+    if level.address is AddressGrade.FACE_OPEN and _fits_several_places(case):
+        return Verdict("", case.candidates, 0, Gate.FACE_AMBIGUOUS)
+    if chosen in withheld:
+        return Verdict("", case.candidates, 0, Gate.WITHHELD)
+    return Verdict(level.name, case.candidates, 0, Gate.NONE, chosen)
+
+
+def _is_rival(asked: AskedPerson, own: Sequence[PersonAtPoint], other: _Finding, level: Level) -> bool:
+    """Step 3: another person, in any period, who passes a looser name test and is not told apart by a further fact."""
+    if level.address is AddressGrade.EQUAL or level.address is AddressGrade.FACE_OPEN:
+        confirming = level.person
+    else:
+        confirming = NameGrade.LOOSE  # a weak address leaves no room for look-alike names
+    if not could_be_taken_for(asked.name, other.person.name, other.grade, confirming):
+        return False
+    return not any(_told_apart(asked, person, other.person) for person in own)
+
+
+def _told_apart(asked: AskedPerson, own: PersonAtPoint, other: PersonAtPoint) -> bool:
+    """Whether the line states a fact that the person bears and the other contradicts (or, a generation, lacks)."""
+    if asked.name.generation and own.name.generation == asked.name.generation != other.name.generation:
+        return True
+    facts = (
+        (middle_agreement(asked.name, own.name), middle_agreement(asked.name, other.name)),
+        (_numbers_agree(asked.birth_day, own.birth_day), _numbers_agree(asked.birth_day, other.birth_day)),
+        (_numbers_agree(asked.identifier, own.identifier), _numbers_agree(asked.identifier, other.identifier)),
+    )
+    return (Agreement.AGREE, Agreement.CONFLICT) in facts
+
+
+def _fits_several_places(case: _Case) -> bool:
+    """Step 4: whether the register holds two conflicting faces that the typed address could both mean."""
+    faces = {person.face for place in case.places for person in place.persons}
+    return several_places(face for face in faces if grade_faces(case.asked.face, face) is not FaceGrade.CONFLICT)
+
+
+def _gate_before_levels(asked: AskedPerson, places: Sequence[Place], findings: Sequence[_Finding]) -> Gate:
+    faces = {person.face for place in places for person in place.persons}
+    if not faces:
+        return Gate.POINT
+    if all(grade_faces(asked.face, face) is FaceGrade.CONFLICT for face in faces):
+        return Gate.FACE
+    return Gate.NONE if findings else Gate.NAME
+
+
+def _gate_after_levels(findings: Sequence[_Finding], levels: Sequence[Level]) -> Gate:
+    """Why no level admitted anybody, for the explanation kept inside."""
+    pairs = {(level.address, level.person) for level in levels}
+    fitting = [finding for finding in findings if (finding.address, finding.grade) in pairs]
+    if not fitting:
+        return Gate.NAME
+    return Gate.VETO if all(finding.vetoed for finding in fitting) else Gate.CROWDED

@@ -1,0 +1,91 @@
+"""The plain form of one sealed person at one point: a fixed number of bytes, so that a row's length says nothing.
+
+Holds what `decide` needs and no address: name, face of the point, periods, keyed reference, keyed identifier, birth
+date. Sealing is `ports.security.IndexKeys`' work.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from privity.domain.person_name import PersonName
+from privity.domain.personal import MASK
+
+RECORD_BYTES = 144
+REFERENCE_BYTES = 16
+_VERSION = 1
+_HEAD = struct.Struct("<B16sqiB")  # version, person reference, identifier digest, birth day, number of periods
+_SPAN = struct.Struct("<ii")
+_SPANS = tuple(struct.Struct("<" + "ii" * count) for count in range(13))
+_FIELD, _PART = "\x1f", "\x1e"
+
+Span = tuple[int, int]  # first and last day as proleptic ordinals; 0 means open
+Face = tuple[str, str, str]  # predirectional, suffix, postdirectional
+
+
+class PersonAtPoint(NamedTuple):
+    """One stored person at one point. A named tuple, not a dataclass: millions are made while matching."""
+
+    reference: bytes
+    name: PersonName
+    face: Face
+    spans: tuple[Span, ...]
+    identifier: int  # keyed digest of the identifier; 0: none
+    birth_day: int  # proleptic ordinal; 0: none
+
+    def __repr__(self) -> str:
+        """The mask (invariant C8)."""
+        return f"PersonAtPoint({MASK})"
+
+
+def day(moment: date | None) -> int:
+    """A date as the stored number; None (open) is 0."""
+    return 0 if moment is None else moment.toordinal()
+
+
+def _text(name: PersonName, face: Face) -> bytes:
+    return _FIELD.join((name.given, name.middle, _PART.join(name.family), name.generation, *face)).encode()
+
+
+def _room(text: bytes) -> int:
+    """How many periods one record can hold beside this text."""
+    return min(len(_SPANS) - 1, (RECORD_BYTES - _HEAD.size - len(text)) // _SPAN.size)
+
+
+def fits(name: PersonName, face: Face) -> bool:
+    """Whether a name and face fit into a record of the fixed length."""
+    return _room(_text(name, face)) > 0
+
+
+def encode_person(person: PersonAtPoint) -> list[bytes]:
+    """Records of `RECORD_BYTES` bytes each: one, or several where the periods do not fit into one.
+
+    The name and face must fit (`fits`).
+    """
+    text = _text(person.name, person.face)
+    room = _room(text)
+    return [_encode(person, person.spans[at : at + room], text) for at in range(0, len(person.spans), room)]
+
+
+def _encode(person: PersonAtPoint, spans: Sequence[Span], text: bytes) -> bytes:
+    head = _HEAD.pack(_VERSION, person.reference, person.identifier, person.birth_day, len(spans))
+    return (head + b"".join(_SPAN.pack(*span) for span in spans) + text).ljust(RECORD_BYTES, b"\0")
+
+
+def decode_person(record: bytes) -> PersonAtPoint:
+    """The person of one record made by `encode_person`."""
+    _version, reference, identifier, birth_day, count = _HEAD.unpack_from(record)
+    numbers = _SPANS[count].unpack_from(record, _HEAD.size)
+    text = record[_HEAD.size + 8 * count :].rstrip(b"\0").decode()
+    given, middle, family, generation, pre, suffix, post = text.split(_FIELD)
+    return PersonAtPoint(
+        reference,
+        PersonName(given, middle, tuple(family.split(_PART)), generation),
+        (pre, suffix, post),
+        tuple(zip(numbers[::2], numbers[1::2], strict=True)),
+        identifier,
+        birth_day,
+    )

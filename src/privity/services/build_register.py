@@ -1,0 +1,117 @@
+"""Build the blind index from a register extract: read, normalise, digest and seal in chunks on both cores, then merge.
+
+Resumable (a chunk that is whole is not made again) and bounded in memory by a few chunks. A row that cannot be used is
+counted and listed by number and code, never by value. Nothing readable is written anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BufferedReader
+from pathlib import Path
+from typing import Final
+
+from privity.domain.errors import ErrorCode, PrivityError
+from privity.normalise import RULE_SET_VERSION
+from privity.ports.register_index import BuildJob, IndexEngine, SnapshotInfo
+from privity.ports.security import IndexKeys
+from privity.services.seal_rows import seal_rows
+from privity.services.worker_pool import WorkerPool
+from privity.wire.register_format import Row, read_rows
+
+Progress = Callable[[str, int, int], None]
+
+CHUNK_ROWS: Final = 20_000
+SMALL: Final = 1_000_000  # bytes; a smaller extract is read in this process: starting workers would take longer
+_KEY_CHECK: Final = b"privity index key check"
+
+
+def _quiet(step: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def build_register(
+    extract: Path,
+    folder: Path,
+    keys: IndexKeys,
+    engine: IndexEngine,
+    progress: Progress = _quiet,
+    *,
+    processes: int = 2,
+    built_at: datetime | None = None,
+    chunk_rows: int = CHUNK_ROWS,
+) -> SnapshotInfo:
+    """Build a new snapshot below `folder` and make it the active one; readers of the old one are not disturbed.
+
+    `progress` hears ("rows", bytes read, bytes in the extract) and ("merge", 0 or 1, 1). Refused rows lie in
+    `refused.csv` beside the snapshot. Raises PrivityError REGISTER_INVALID (the file as a whole), STORAGE_FAILED.
+    """
+    job = BuildJob(_digest(extract), RULE_SET_VERSION, keys.digest(_KEY_CHECK), chunk_rows)
+    finished = engine.start(folder, job)
+    total = extract.stat().st_size
+    chunks = 0
+    with _open(extract) as source:
+
+        def todo() -> Iterator[tuple[int, list[Row]]]:
+            nonlocal chunks
+            for number, rows in enumerate(read_rows(source, chunk_rows)):
+                chunks = number + 1
+                progress("rows", min(source.tell(), total), total)
+                if number not in finished:
+                    yield number, rows
+
+        workers = processes if total > SMALL else 1
+        _make_chunks(todo(), _Desk(folder, keys, engine, chunk_rows), workers)
+    if not chunks:
+        raise PrivityError(ErrorCode.REGISTER_INVALID, "the extract has no rows", "export the extract again")
+    progress("merge", 0, 1)
+    info = engine.finish(folder, job, chunks, (built_at or datetime.now(UTC)).isoformat(timespec="seconds"))
+    progress("merge", 1, 1)
+    return info
+
+
+def _open(extract: Path) -> BufferedReader:
+    try:
+        return extract.open("rb")
+    except OSError:
+        raise PrivityError(ErrorCode.REGISTER_INVALID, "the extract cannot be opened", "check its path") from None
+
+
+def _digest(extract: Path) -> str:
+    with _open(extract) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every chunk is made with. Picklable."""
+
+    folder: Path
+    keys: IndexKeys
+    engine: IndexEngine
+    chunk_rows: int
+
+
+def _make_chunk(desk: _Desk, job: tuple[int, list[Row]]) -> None:
+    """Seal the rows of one chunk and store it; row numbers count data rows from 1."""
+    number, rows = job
+    chunk = seal_rows(rows, desk.keys, first_row=number * desk.chunk_rows + 1)
+    desk.engine.write_chunk(desk.folder, number, chunk)
+
+
+def _make_chunks(todo: Iterator[tuple[int, list[Row]]], desk: _Desk, processes: int) -> None:
+    """Make all chunks: in this process, or on `processes` workers with few chunks in flight."""
+    if processes < 2:
+        for job in todo:
+            _make_chunk(desk, job)
+        return
+    with WorkerPool(_make_chunk, desk, _nothing, processes=processes, in_flight=processes + 2) as pool:
+        for job in todo:
+            pool.submit(job)
+
+
+def _nothing(result: None) -> None:
+    """A chunk's result is its files."""

@@ -1,0 +1,79 @@
+"""Worker processes that die with their parent: for work that is spread over the cores.
+
+Workers are spawned, not forked: they inherit no lock, no open database and no threads.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait as wait_for
+from threading import Thread
+from typing import Generic, TypeVar
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+Setting = TypeVar("Setting")
+
+_setting: object = None
+
+
+def _set_up(setting: object) -> None:
+    """In a new worker: keep the setting, and end when the parent ends (also by kill -9)."""
+    global _setting  # noqa: PLW0603  # one per worker process, set once
+    _setting = setting
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        os._exit(1)
+
+
+def _run(work: Callable[[Setting, Job], Result], job: Job) -> Result:
+    return work(_setting, job)  # type: ignore[arg-type]  # the pool's own setting
+
+
+class WorkerPool(Generic[Setting, Job, Result]):
+    """Runs `work(setting, job)` on `processes` workers; at most `in_flight` jobs are held at once.
+
+    `work` is a module-level function; setting and jobs are picklable. Results are handed to `take` as they come.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Setting, Job], Result],
+        setting: Setting,
+        take: Callable[[Result], None],
+        *,
+        processes: int = 2,
+        in_flight: int = 4,
+    ) -> None:
+        self._work, self._take, self._in_flight = work, take, in_flight
+        self._running: set[Future[Result]] = set()
+        self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _set_up, (setting,))
+
+    def __enter__(self) -> WorkerPool[Setting, Job, Result]:
+        return self
+
+    def submit(self, job: Job) -> None:
+        """Give one job out; waits while `in_flight` jobs run. Raises what a finished job raised."""
+        while len(self._running) >= self._in_flight:
+            self._collect()
+        self._running.add(self._pool.submit(_run, self._work, job))
+
+    def _collect(self) -> None:
+        done, self._running = wait(self._running, return_when=FIRST_COMPLETED)
+        for future in done:
+            self._take(future.result())
+
+    def __exit__(self, kind: object, problem: BaseException | None, trace: object) -> None:
+        try:
+            while problem is None and self._running:
+                self._collect()
+        finally:
+            self._pool.shutdown(cancel_futures=True)
