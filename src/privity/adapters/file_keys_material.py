@@ -1,0 +1,137 @@
+"""The keys of a home as values: the blind index's keys, sealing under one key, and the two log signers.
+
+Everything here works on bytes already read; files are the work of `file_keys`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+from privity.adapters import primitives
+from privity.domain.errors import ErrorCode, PrivityError
+
+_ED25519_TYPE, _ECDSA_TYPE = b"\x01", b"\x02"  # C2SP signed-note, signature types
+
+
+@dataclass(frozen=True)
+class IndexKeySet:
+    """The keys of the blind index. Picklable, so that worker processes can have them; printing shows none of them."""
+
+    digest_key: bytes = field(repr=False)
+    person_key: bytes = field(repr=False)
+    reference_key: bytes = field(repr=False)
+
+    def digest(self, message: bytes) -> int:
+        """HMAC-SHA-256 under the index key, truncated to 64 bits, as a signed 64-bit integer (big-endian)."""
+        return int.from_bytes(primitives.mac(self.digest_key, message)[:8], "big", signed=True)
+
+    def seal_person(self, point: int, plaintext: bytes) -> bytes:
+        """nonce (12) || ciphertext || tag (16), bound to its point."""
+        nonce = primitives.random_bytes(primitives.NONCE_BYTES)
+        return nonce + primitives.gcm_encrypt(self.person_key, nonce, plaintext, _place(point))
+
+    def open_person(self, point: int, sealed: bytes) -> bytes:
+        """The padded person record. Raises PrivityError DECRYPTION_FAILED."""
+        return _open(self.person_key, sealed, _place(point))
+
+    def person_reference(self, reference: str) -> bytes:
+        """16 bytes: keyed digest of a register's person reference (stable over snapshots)."""
+        return primitives.mac(self.reference_key, reference.encode("utf-8"))[:16]
+
+
+@dataclass(frozen=True)
+class KeyedStorage:
+    """Implements ports SealedStorage: AES-256-GCM under one key, a random nonce for each blob."""
+
+    key: bytes = field(repr=False)
+
+    def seal(self, plaintext: bytes, associated: bytes) -> bytes:
+        """nonce (12) || ciphertext || tag (16)."""
+        nonce = primitives.random_bytes(primitives.NONCE_BYTES)
+        return nonce + primitives.gcm_encrypt(self.key, nonce, plaintext, associated)
+
+    def open(self, sealed: bytes, associated: bytes) -> bytes:
+        """The plaintext. Raises PrivityError DECRYPTION_FAILED."""
+        return _open(self.key, sealed, associated)
+
+
+@dataclass(frozen=True)
+class Ed25519LogSigner:
+    """Signs checkpoints for today's note tools (C2SP signed-note, type 0x01). Never the only signature."""
+
+    name: str
+    key: ed25519.Ed25519PrivateKey = field(repr=False)
+
+    @property
+    def _public(self) -> bytes:
+        return self.key.public_key().public_bytes_raw()
+
+    @property
+    def key_id(self) -> bytes:
+        """SHA-256(name, newline, 0x01, public key)[:4]."""
+        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519_TYPE + self._public).digest()[:4]
+
+    @property
+    def verifier_key(self) -> str:
+        """name+hexid+base64(0x01 || public key)."""
+        return _verifier_key(self.name, self.key_id, _ED25519_TYPE + self._public)
+
+    def sign(self, note_text: bytes) -> bytes:
+        """64 bytes over the note's text."""
+        return self.key.sign(note_text)
+
+
+@dataclass(frozen=True)
+class EcdsaLogSigner:
+    """Signs checkpoints with a FIPS algorithm (C2SP signed-note, type 0x02): P-256, SHA-256, ASN.1 signature."""
+
+    name: str
+    key: ec.EllipticCurvePrivateKey = field(repr=False)
+
+    @property
+    def _public(self) -> bytes:
+        return self.key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+
+    @property
+    def key_id(self) -> bytes:
+        """SHA-256(SubjectPublicKeyInfo DER)[:4]: the name is not part of it."""
+        return hashlib.sha256(self._public).digest()[:4]
+
+    @property
+    def verifier_key(self) -> str:
+        """name+hexid+base64(0x02 || SubjectPublicKeyInfo DER)."""
+        return _verifier_key(self.name, self.key_id, _ECDSA_TYPE + self._public)
+
+    def sign(self, note_text: bytes) -> bytes:
+        """DER signature over the note's text; the same text always gives the same signature."""
+        return primitives.sign(self.key, note_text)
+
+
+def _verifier_key(name: str, key_id: bytes, material: bytes) -> str:
+    """The signed-note form of a verifier key."""
+    return f"{name}+{key_id.hex()}+{base64.b64encode(material).decode()}"
+
+
+def _place(point: int) -> bytes:
+    """What a sealed person is bound to."""
+    return b"privity person at " + point.to_bytes(8, "big", signed=True)
+
+
+def _open(key: bytes, sealed: bytes, associated: bytes) -> bytes:
+    """Open nonce || ciphertext || tag."""
+    nonce, rest = sealed[: primitives.NONCE_BYTES], sealed[primitives.NONCE_BYTES :]
+    try:
+        return primitives.gcm_decrypt(key, nonce, rest, associated)
+    except primitives.PrimitiveError:
+        raise PrivityError(
+            ErrorCode.DECRYPTION_FAILED,
+            "stored bytes do not open under their key: they were changed, moved, or belong to another home",
+            "Restore the stored data from a backup of this home; do not edit it by hand.",
+        ) from None
