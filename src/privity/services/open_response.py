@@ -1,0 +1,89 @@
+"""The recipient's side: verify a response package, decrypt the parts meant for one's certificates, read the rows.
+
+Rows are returned only after everything else has passed: container, manifest, signature, hashes, tag, row form, counts.
+The log's proof inside the package is left to the offline verifier, which shares no code with this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, NoReturn
+
+from privity.domain.answer import ResponseLine
+from privity.domain.certificate_policies import RESPONSE_SIGNING
+from privity.domain.errors import ErrorCode, PrivityError
+from privity.ports.security import Decryptor, SignatureVerifier, VerifiedSignature
+from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, Limits, open_container
+from privity.wire.package_manifest import ResponseManifest, check_files
+from privity.wire.response_format import read_part
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedResponse:
+    """A response that verified, and the rows for the certificates that were given, by ordinal."""
+
+    manifest: ResponseManifest
+    manifest_sha256: str
+    signature: VerifiedSignature
+    lines: tuple[ResponseLine, ...]
+    parts_opened: int
+
+
+def open_response(
+    package: BinaryIO,
+    decryptors: Mapping[str, Decryptor],
+    verifier: SignatureVerifier,
+    *,
+    at: datetime,
+    policies: Sequence[str] = (RESPONSE_SIGNING,),
+    limits: Limits | None = None,
+) -> OpenedResponse:
+    """Open a seekable response package.
+
+    `decryptors`: by the SHA-256 (hex) of their certificate's DER. `policies`: what the signer's path must carry.
+    Raises PrivityError PACKAGE_INVALID, SIGNATURE_INVALID, CERTIFICATE_INVALID, DECRYPTION_FAILED, or RECEIVER_UNLISTED
+    where the package has no part for any of the certificates.
+    """
+    container = open_container(package, limits)
+    document = container.read(MANIFEST_NAME)
+    manifest = ResponseManifest.from_bytes(document)
+    signature = verifier.verify(document, container.read(SIGNATURE_NAME), at=at, policies=policies)
+    check_files(container, manifest.files, manifest.unhashed)
+    ours = [part for part in manifest.parts if part.recipient in decryptors]
+    if not ours:
+        raise PrivityError(
+            ErrorCode.RECEIVER_UNLISTED,
+            "the package has no part for this certificate",
+            "Open it with the key and certificate of an officer whom the request named, or of its signatory.",
+        )
+    lines: list[ResponseLine] = []
+    for part in ours:
+        rows = read_part(decryptors[part.recipient].decrypt(container.read(part.name)))
+        if len(rows) != part.lines:
+            _refuse("a part of the response does not hold the number of lines that the manifest states")
+        lines.extend(rows)
+    _check_rows(lines, manifest)
+    return OpenedResponse(
+        manifest=manifest,
+        manifest_sha256=hashlib.sha256(document).hexdigest(),
+        signature=signature,
+        lines=tuple(sorted(lines, key=lambda line: line.ordinal)),
+        parts_opened=len(ours),
+    )
+
+
+def _check_rows(lines: Sequence[ResponseLine], manifest: ResponseManifest) -> None:
+    """Each ordinal once and within the request; nothing answered in a request returned whole."""
+    ordinals = {line.ordinal for line in lines}
+    if len(ordinals) != len(lines) or any(not 1 <= ordinal <= manifest.lines for ordinal in ordinals):
+        _refuse("the response gives a line twice, or one that the request did not have")
+    if manifest.returned_whole and any(line.answer is not None for line in lines):
+        _refuse("the response was returned whole, yet answers a line")
+
+
+def _refuse(message: str) -> NoReturn:
+    """Raise PACKAGE_INVALID; no row is repeated."""
+    raise PrivityError(ErrorCode.PACKAGE_INVALID, message, "Ask the custodian to deliver the package again.")
