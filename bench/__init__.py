@@ -1,0 +1,1 @@
+"""Benchmarks: each one command, each beside a peer or a limit. Nothing here is shipped."""
