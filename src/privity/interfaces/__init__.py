@@ -1,1 +1,1 @@
-"""(note to be written by the room)"""
+"""The front doors. Each door parses its own surroundings, calls one service, and shows what came back."""

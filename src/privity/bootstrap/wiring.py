@@ -1,1 +1,0 @@
-"""The one room that picks adapters: settings in, a wired gate out."""

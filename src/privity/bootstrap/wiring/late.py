@@ -1,0 +1,59 @@
+"""Adapters that are loaded at first use: CMS costs a second of imports, and most commands never touch a signature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from privity.domain.errors import ErrorCode, PrivityError
+
+if TYPE_CHECKING:
+    from privity.ports.security import SignatureVerifier, VerifiedSignature
+
+
+class LateVerifier:
+    """Implements ports SignatureVerifier: reads the home's trust folder when the first signature comes."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._verifier: SignatureVerifier | None = None
+
+    def verify(
+        self, content: bytes, signature: bytes, *, at: datetime, policies: Sequence[str] = ()
+    ) -> VerifiedSignature:
+        """See the port."""
+        return self._loaded().verify(content, signature, at=at, policies=policies)
+
+    def check_recipient(self, certificate_pem: str, *, at: datetime) -> bytes:
+        """See the port."""
+        return self._loaded().check_recipient(certificate_pem, at=at)
+
+    def _loaded(self) -> SignatureVerifier:
+        if self._verifier is None:
+            from privity.adapters.cms import CmsVerifier
+            from privity.adapters.trust_files import TrustFiles
+            from privity.domain.certificate_policies import RECIPIENT
+
+            stored = TrustFiles(self._home).read()
+            if not stored.anchors:
+                raise PrivityError(
+                    ErrorCode.CERTIFICATE_INVALID,
+                    "this home believes no authority yet",
+                    "Add the trust anchors and revocation lists with `privity trust add`.",
+                )
+            self._verifier = CmsVerifier(
+                stored.anchors, stored.intermediates, stored.crls, recipient_policies=(RECIPIENT,)
+            )
+        return self._verifier
+
+
+class LateEncryptor:
+    """Implements ports Encryptor."""
+
+    def encrypt(self, plaintext: bytes, recipient_certificate: bytes) -> bytes:
+        """See the port."""
+        from privity.adapters.cms import CmsEncryptor
+
+        return CmsEncryptor().encrypt(plaintext, recipient_certificate)

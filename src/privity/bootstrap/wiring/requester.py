@@ -1,0 +1,110 @@
+"""The requester's side: no home, only files the caller names."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from privity.domain.answer import RETURNED
+from privity.domain.errors import ErrorCode, PrivityError
+
+if TYPE_CHECKING:
+    from privity.ports.clock import Clock
+    from privity.ports.security import Encryptor, Signer
+
+
+TRUST_FORMAT = "privity-trust/1"
+
+
+def system_clock() -> Clock:
+    """The machine's clock."""
+    from privity.adapters.system import SystemClock
+
+    return SystemClock()
+
+
+def signer_of(key_pem: bytes, certificate_pem: bytes) -> Signer:
+    """A signer from a private key and its certificate (PEM). Raises PrivityError KEY_INVALID, CERTIFICATE_INVALID."""
+    from privity.adapters.cms import CmsSigner
+
+    return CmsSigner(key_pem, certificate_pem)
+
+
+def cms_encryptor() -> Encryptor:
+    """Encrypts to certificates."""
+    from privity.bootstrap.wiring.late import LateEncryptor
+
+    return LateEncryptor()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPart:
+    """What a recipient may read: facts of the package, counts by answer, and the rows as CSV."""
+
+    facts: dict[str, object]
+    counts: dict[str, int]
+    csv: bytes
+
+
+def open_response_package(package: BinaryIO, pair: tuple[bytes, bytes], trust: bytes) -> OpenedPart:
+    """Verify a response against a public trust file and open the part for one key and certificate (PEM).
+
+    Raises PrivityError FORMAT_INVALID (trust file), KEY_INVALID, CERTIFICATE_INVALID, PACKAGE_INVALID,
+    SIGNATURE_INVALID, DECRYPTION_FAILED, RECEIVER_UNLISTED.
+    """
+    from privity.adapters.cms import CmsDecryptor, CmsVerifier
+    from privity.services.open_response import open_response
+
+    decryptor = CmsDecryptor(*pair)
+    documents = _trusted(trust)
+    verifier = CmsVerifier(documents["anchors"], documents["intermediates"], documents["crls"])
+    recipient = hashlib.sha256(decryptor.certificate).hexdigest()
+    opened = open_response(package, {recipient: decryptor}, verifier, at=system_clock().now())
+    manifest = opened.manifest
+    told = [
+        (line.answer.value if line.answer else RETURNED, line.code.value if line.code else "") for line in opened.lines
+    ]
+    facts: dict[str, object] = {
+        "request_id": manifest.request_id,
+        "custodian": manifest.custodian,
+        "lines": len(opened.lines),
+        "lines_of_request": manifest.lines,
+        "returned_whole": manifest.returned_whole,
+        "marking": manifest.marking,
+        "destroy_by": manifest.destroy_by,
+        "manifest_sha256": opened.manifest_sha256,
+    }
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(("ordinal", "line_id", "answer", "code"))
+    writer.writerows(
+        (line.ordinal, line.line_id.reveal(), answer, code)
+        for line, (answer, code) in zip(opened.lines, told, strict=True)
+    )
+    counts = dict(sorted(Counter(answer for answer, _ in told).items()))
+    return OpenedPart(facts, counts, table.getvalue().encode("utf-8"))
+
+
+def _trusted(document: bytes) -> dict[str, list[bytes]]:
+    """Anchors, intermediates and revocation lists of a public trust file, each as PEM or DER."""
+    try:
+        trust = json.loads(document)
+        if trust["format"] != TRUST_FORMAT:
+            raise ValueError
+        return {kind: [_as_bytes(one) for one in trust[kind]] for kind in ("anchors", "intermediates", "crls")}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise PrivityError(
+            ErrorCode.FORMAT_INVALID,
+            "the file given as --trust is not a public trust file",
+            "Ask the custodian for its trust.json.",
+        ) from None
+
+
+def _as_bytes(text: str) -> bytes:
+    return text.encode("ascii") if text.startswith("-----BEGIN") else base64.b64decode(text, validate=True)

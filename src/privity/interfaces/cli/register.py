@@ -1,0 +1,68 @@
+"""`privity register`: build the blind index from an extract, and say what is active."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from privity.interfaces.cli.door import (
+    HomeOption,
+    RoleOption,
+    custodian_role,
+    door,
+    example,
+    group,
+    known_home,
+)
+from privity.interfaces.cli.presentation import Report, Sheet, as_facts, as_object
+from privity.interfaces.cli.progress import service_progress
+
+SHOWN = 40
+
+registers = group("register", "The register's blind index: build, status.")
+
+
+def attach(app: typer.Typer) -> None:
+    """Add the group to the command tree."""
+    app.add_typer(registers)
+
+
+@registers.command("build", epilog=example("privity register build extract.parquet --home ./home"))
+@door
+def build(
+    extract: Annotated[Path, typer.Argument(metavar="EXTRACT", help="The register extract: CSV or Parquet.")],
+    processes: Annotated[int, typer.Option("--processes", min=1, max=256, help="Worker processes.")] = 2,
+    role: RoleOption = "registrar",
+    home: HomeOption = None,
+) -> Report:
+    """Build the index and swap it in. Interrupted builds resume; refused rows are listed by row number and code."""
+    from privity.bootstrap.wiring.custodian import open_gate
+    from privity.bootstrap.wiring.register import RegisterFolder, build_register_at
+    from privity.domain.errors import ErrorCode, PrivityError
+
+    if not extract.is_file():
+        raise PrivityError(ErrorCode.NOT_FOUND, "the file given as EXTRACT does not exist", "Check the path.")
+    opened = open_gate(known_home(home))
+    with service_progress() as progress:
+        built = build_register_at(opened, extract, role=custodian_role(role), processes=processes, progress=progress)
+    rows = RegisterFolder(opened.path).refused_rows()
+    data = as_object(built) | {"refused": [{"row": row, "code": code} for row, code in rows]}
+    return Report(data, "Register active.", as_facts(data), [_refused(rows, built.refused_rows)])
+
+
+def _refused(rows: list[tuple[int, str]], total: int) -> Sheet:
+    more = f" (first {SHOWN} of {total:,})" if total > SHOWN else ""
+    return Sheet(f"Refused rows{more}", ("row", "code"), rows[:SHOWN])
+
+
+@registers.command("status", epilog=example("privity register status --json"))
+@door
+def status(home: HomeOption = None) -> Report:
+    """Say which snapshot is active, under which rule set it was made, and how many rows it holds."""
+    from privity.bootstrap.wiring.custodian import open_gate
+    from privity.bootstrap.wiring.register import RegisterFolder
+
+    data = as_object(RegisterFolder(open_gate(known_home(home)).path).info())
+    return Report(data, "Active register", as_facts(data))

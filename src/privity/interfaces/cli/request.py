@@ -1,0 +1,207 @@
+"""`privity request`: the requester's pre-flight and packing; the custodian's intake and matching."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from privity.interfaces.cli.door import (
+    LINES_FILE,
+    HomeOption,
+    door,
+    example,
+    file_format,
+    group,
+    known_home,
+    read_input,
+    refuse_existing,
+    write_output,
+)
+from privity.interfaces.cli.presentation import Report, Sheet, as_data, as_facts, as_object
+from privity.interfaces.cli.progress import service_progress
+from privity.interfaces.outcomes import ExitCode
+
+requests = group("request", "Requests: lint, pack, receive, list, show, match.")
+
+LinesArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The lines: .csv, .jsonl or .parquet.")]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The request's id.")]
+
+
+def attach(app: typer.Typer) -> None:
+    """Add the group to the command tree."""
+    app.add_typer(requests)
+
+
+@requests.command("lint", epilog=example("privity request lint lines.csv --agreement agreement.yaml --json"))
+@door
+def lint(
+    file: LinesArgument,
+    agreement: Annotated[Path, typer.Option("--agreement", help="The agreement (YAML).")],
+    header: Annotated[Path | None, typer.Option("--header", help="The header (YAML or JSON), judged too.")] = None,
+    offices: Annotated[Path | None, typer.Option("--offices", help="The office register: checks officers too.")] = None,
+) -> Report:
+    """Judge the lines as the custodian will, before sending. No home, no register, no keys are needed.
+
+    Ends with 0 where nothing would be returned, with 1 where a line or the whole request would be.
+    """
+    from privity.bootstrap.wiring.requester import system_clock
+    from privity.services.lint_request import lint_request
+    from privity.wire.agreement_format import read_agreement
+    from privity.wire.offices_format import read_offices
+    from privity.wire.request_format import read_header
+
+    terms = read_agreement(read_input(agreement, "--agreement"))
+    head = read_header(read_input(header, "--header")) if header else None
+    roster = read_offices(read_input(offices, "--offices")) if offices else None
+    lines = read_input(file, "FILE", LINES_FILE)
+    report = lint_request(lines, file_format(file), terms, head, roster, system_clock().now())
+    data = as_object(report)
+    codes = data.get("codes")
+    sheets = [
+        Sheet("Returned", ("code", "lines"), list(codes.items()) if isinstance(codes, dict) else []),
+        _findings(
+            "Findings, one for each returned line", data.get("findings"), ("line_id", "code", "field", "message")
+        ),
+        _findings("Findings on the whole request", data.get("request_findings"), ("code", "rule", "message", "mend")),
+        _findings("Referred to a human", data.get("referrals"), ("line_id", "code", "field", "message")),
+    ]
+    clean = not data.get("returned") and not data.get("request_findings")
+    return Report(data, "Lint", as_facts(data), sheets, ends_with=ExitCode.OK if clean else ExitCode.REFUSED)
+
+
+SHOWN_FINDINGS = 40
+
+
+def _findings(title: str, found: object, columns: tuple[str, ...]) -> Sheet:
+    listed = found if isinstance(found, list) else []
+    rows = [tuple(one.get(column, "") for column in columns) for one in listed[:SHOWN_FINDINGS]]
+    more = f" (first {SHOWN_FINDINGS} of {len(listed):,}; all with --json)" if len(listed) > SHOWN_FINDINGS else ""
+    return Sheet(title + more, columns, rows)
+
+
+@requests.command(
+    "pack",
+    epilog=example(
+        "privity request pack lines.csv --agreement agreement.yaml --header header.yaml \\",
+        "  --signer-key office.key --signer-cert office.pem --recipient-cert custodian.pem --out request.zip",
+    ),
+)
+@door
+def pack(
+    file: LinesArgument,
+    *,
+    agreement: Annotated[Path, typer.Option("--agreement", help="The agreement (YAML).")],
+    header: Annotated[Path, typer.Option("--header", help="The header (YAML or JSON).")],
+    signer_key: Annotated[Path, typer.Option("--signer-key", help="Private key of the office's holder (PEM).")],
+    signer_cert: Annotated[Path, typer.Option("--signer-cert", help="Its certificate and chain (PEM, own first).")],
+    recipient_cert: Annotated[Path, typer.Option("--recipient-cert", help="The custodian's certificate (PEM).")],
+    out: Annotated[Path, typer.Option("--out", help="The package to write (a new file).")],
+) -> Report:
+    """Encrypt the lines to the custodian, sign, and write the request package. Needs no home."""
+    from privity.bootstrap.wiring.requester import cms_encryptor, signer_of, system_clock
+    from privity.services.pack_request import pack_request
+    from privity.wire.agreement_format import read_agreement
+    from privity.wire.request_format import read_header
+
+    refuse_existing(out, "--out")
+    head = read_header(read_input(header, "--header"))
+    package = pack_request(
+        read_input(file, "FILE", LINES_FILE),
+        file_format(file),
+        head,
+        read_agreement(read_input(agreement, "--agreement")),
+        signer_of(read_input(signer_key, "--signer-key"), read_input(signer_cert, "--signer-cert")),
+        cms_encryptor(),
+        read_input(recipient_cert, "--recipient-cert"),
+        system_clock(),
+    )
+    write_output(out, package)
+    data: dict[str, object] = {"package": str(out), "size": len(package), "request_id": head.request_id}
+    return Report(data, "Request packed and signed.", as_facts(data))
+
+
+@requests.command("receive", epilog=example("privity request receive request.zip --home ./home"))
+@door
+def receive(
+    package: Annotated[Path, typer.Argument(metavar="PKG", help="The request package.")],
+    home: HomeOption = None,
+) -> Report:
+    """Take in a package: open, verify, admit. A package refused whole, and a request returned whole, end with 1."""
+    from privity.bootstrap.wiring.custodian import open_gate
+    from privity.domain.errors import ErrorCode, PrivityError
+    from privity.services.receive_request import receive_request
+
+    gate = open_gate(known_home(home)).gate
+    if not package.is_file():
+        raise PrivityError(ErrorCode.NOT_FOUND, "the file given as PKG does not exist", "Check the path.")
+    with package.open("rb") as stream, service_progress() as progress:
+        received = receive_request(gate, stream, progress=progress)
+    data = as_object(received)
+    title = "Request returned whole." if received.returned_whole else "Request received."
+    ends = ExitCode.REFUSED if received.returned_whole else ExitCode.OK
+    notes = () if received.returned_whole else (f"Next: privity request match {received.request_id}",)
+    return Report(data, title, as_facts(data), _judgement(data), notes, ends)
+
+
+def _judgement(data: dict[str, object]) -> list[Sheet]:
+    codes = data.get("codes")
+    warnings = data.get("warnings")
+    return [
+        Sheet("Returned and referred lines", ("code", "lines"), list(codes.items()) if isinstance(codes, dict) else []),
+        _findings("Findings on the whole request", data.get("findings"), ("code", "rule", "message", "mend")),
+        Sheet(
+            "Warnings for the reviewers", ("warning",), [(w,) for w in warnings] if isinstance(warnings, list) else []
+        ),
+    ]
+
+
+@requests.command("list", epilog=example("privity request list --json"))
+@door
+def list_(home: HomeOption = None) -> Report:
+    """List the requests and where each stands."""
+    from privity.bootstrap.wiring.custodian import open_gate
+    from privity.services.show_request import list_requests
+
+    rows = list_requests(open_gate(known_home(home)).gate)
+    columns = ("request", "agreement", "state", "lines", "admitted", "returned", "referred", "received", "on hold")
+    cells = [
+        (r.request_id, r.agreement_id, r.state, r.lines, r.admitted, r.returned, r.referred, r.received_at, r.on_hold)
+        for r in rows
+    ]
+    return Report({"requests": as_data(rows)}, sheets=[Sheet("Requests", columns, cells)])
+
+
+@requests.command("show", epilog=example("privity request show R-2025-0001"))
+@door
+def show(request_id: IdArgument, home: HomeOption = None) -> Report:
+    """Show one request: its state, counts by code, findings, progress, holds."""
+    from privity.bootstrap.wiring.custodian import open_gate
+    from privity.services.show_request import show_request
+
+    data = as_object(show_request(open_gate(known_home(home)).gate, request_id))
+    return Report(data, "Request", as_facts(data), _judgement(data))
+
+
+@requests.command("match", epilog=example("privity request match R-2025-0001 --processes 2"))
+@door
+def match(
+    request_id: IdArgument,
+    processes: Annotated[int, typer.Option("--processes", min=1, max=256, help="Worker processes.")] = 2,
+    home: HomeOption = None,
+) -> Report:
+    """Answer the admitted lines against the active register, in resumable chunks. Counts are for the reviewers only."""
+    from privity.bootstrap.wiring.custodian import open_gate
+    from privity.bootstrap.wiring.register import open_register
+    from privity.services.match_request import match_request
+
+    opened = open_gate(known_home(home))
+    index = open_register(opened)
+    try:
+        with service_progress() as progress:
+            matched = match_request(opened.gate, request_id, index, progress=progress, processes=processes)
+    finally:
+        index.close()
+    data = as_object(matched)
+    return Report(data, "Lines answered.", as_facts(data), notes=(f"Next: privity review show {request_id}",))

@@ -1,0 +1,65 @@
+"""`privity response`: the requester's side of an answer: decrypt, verify, and only then write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from privity.domain.errors import ErrorCode, PrivityError
+from privity.interfaces.cli.door import (
+    door,
+    example,
+    group,
+    read_input,
+    refuse_existing,
+    write_output,
+)
+from privity.interfaces.cli.presentation import Report, Sheet, as_facts
+
+responses = group("response", "Responses, on the requester's side: open.")
+
+
+def attach(app: typer.Typer) -> None:
+    """Add the group to the command tree."""
+    app.add_typer(responses)
+
+
+@responses.command(
+    "open",
+    epilog=example("privity response open response.zip --key me.key --cert me.pem --trust trust.json --out mine.csv"),
+)
+@door
+def open_(
+    package: Annotated[Path, typer.Argument(metavar="PKG", help="The response package.")],
+    key: Annotated[Path, typer.Option("--key", help="Your private key (PEM).")],
+    cert: Annotated[Path, typer.Option("--cert", help="Your certificate (PEM).")],
+    out: Annotated[Path, typer.Option("--out", help="The CSV to write (a new file, 0600).")],
+    trust: Annotated[
+        Path | None, typer.Option("--trust", envvar="PRIVITY_TRUST", help="The custodian's public trust file.")
+    ] = None,
+) -> Report:
+    """Verify the package, decrypt the part addressed to you, and write your lines."""
+    from privity.bootstrap.wiring.requester import open_response_package
+
+    refuse_existing(out, "--out")
+    if trust is None:
+        raise PrivityError(
+            ErrorCode.USAGE, "no trust file is known", "Give --trust, or set PRIVITY_TRUST to the custodian's file."
+        )
+    document = read_input(trust, "--trust")
+    pair = (read_input(key, "--key"), read_input(cert, "--cert"))
+    if not package.is_file():
+        raise PrivityError(ErrorCode.NOT_FOUND, "the file given as PKG does not exist", "Check the path.")
+    with package.open("rb") as stream:
+        opened = open_response_package(stream, pair, document)
+    write_output(out, opened.csv)
+    data = {**opened.facts, "out": str(out)}
+    rows = list(opened.counts.items())
+    return Report(
+        {**data, "answers": opened.counts},
+        "Response opened.",
+        as_facts(data),
+        [Sheet("Lines", ("told", "lines"), rows)],
+    )

@@ -1,0 +1,76 @@
+"""Build a register snapshot and make it the active one, on record: an entry of the log names every snapshot used.
+
+A crash between the swap and the entry leaves an active snapshot without its entry; whoever opens it next records it
+first (`record_activation` changes nothing the second time). Reads no row itself: that is `build_register`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from privity.domain.audit_events import AuditEvent
+from privity.domain.lifecycle import Action
+from privity.domain.offices import CustodianRole
+from privity.ports.register_index import IndexEngine, SnapshotInfo
+from privity.services.build_register import build_register
+from privity.services.gate import Gate, Progress, append_entry, need_role, quiet
+
+ACTIVE = "register_snapshot"  # the fact that names the snapshot recorded last
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterActivated:
+    """The snapshot that is active now."""
+
+    snapshot_id: str
+    rule_set: str
+    rows: int
+    points: int
+    refused_rows: int
+    built_at: str
+
+
+def activate_register(
+    gate: Gate,
+    extract: Path,
+    folder: Path,
+    engine: IndexEngine,
+    *,
+    role: CustodianRole = CustodianRole.REGISTRAR,
+    processes: int = 2,
+    progress: Progress = quiet,
+) -> RegisterActivated:
+    """Build below `folder` (HOME/register), swap in, record. Interrupted builds resume.
+
+    Raises PrivityError ROLE_FORBIDDEN, HOME_BUSY, REGISTER_INVALID, STORAGE_FAILED, LOG_UNAVAILABLE.
+    """
+    need_role(role, Action.BUILD_REGISTER)
+    with gate.locks.work():
+        info = build_register(
+            extract, folder, gate.keys.index_keys(), engine, progress, processes=processes, built_at=gate.clock.now()
+        )
+    record_activation(gate, info)
+    return RegisterActivated(info.snapshot_id, info.rule_set, info.rows, info.points, info.refused_rows, info.built_at)
+
+
+def record_activation(gate: Gate, info: SnapshotInfo) -> bool:
+    """Append the entry for the active snapshot, unless the newest one names it already. True where it was appended."""
+    with gate.store.reading() as read:
+        if read.fact(ACTIVE) == info.snapshot_id:
+            return False
+    with gate.store.writing() as write:
+        if write.fact(ACTIVE) == info.snapshot_id:
+            return False
+        append_entry(
+            write,
+            AuditEvent.REGISTER_ACTIVATED,
+            gate.clock.now(),
+            snapshot_id=info.snapshot_id,
+            rule_set=info.rule_set,
+            rows=info.rows,
+            refused_rows=info.refused_rows,
+        )
+        write.set_fact(ACTIVE, info.snapshot_id)
+    gate.publish()
+    return True
