@@ -659,6 +659,8 @@ class SignatureFacts:
     digest_name: str
     message_digest: bytes
     certificates: tuple[bytes, ...]  # DER
+    issuer: bytes  # DER of the name that issued the signer's certificate
+    serial: int
 
 
 def read_signature(data: bytes) -> SignatureFacts:
@@ -684,6 +686,8 @@ def read_signature(data: bytes) -> SignatureFacts:
     implied = read_algorithm(signer[4], SIGNATURE_ALGORITHMS, what)
     require(implied in ("", digest_name), f"{what} combines two digest algorithms")
     attributes = read_attributes(signer[3].content, what)
+    names = read_der(signer[1].content)
+    tags_are(names, [SEQUENCE, INTEGER], what)
     embedded = read_der(certificates.content)
     require(all(item.tag == SEQUENCE for item in embedded), f"{what} embeds something that is not a certificate")
     return SignatureFacts(
@@ -691,6 +695,8 @@ def read_signature(data: bytes) -> SignatureFacts:
         digest_name,
         read_der_octets(attributes.get(OID_MESSAGE_DIGEST), what),
         tuple(item.whole for item in embedded),
+        names[0].whole,
+        int.from_bytes(names[1].content, "big", signed=True),
     )
 
 
@@ -761,34 +767,92 @@ OPENSSL_REASON = re.compile(r"verify error:\s*([A-Za-z0-9 ,'()-]{1,80})", re.IGN
 
 
 def check_signature(manifest: bytes, signature: bytes, facts: SignatureFacts, trust: Trust, kind: str) -> str:
-    """Signature, certificate path, policy and revocation at the signing time. Returns a sentence."""
+    """Signature, certificate path, policy and revocation at the signing time. Returns a sentence.
+
+    openssl checks revocation by the lists that were current at the signing time. Where the trust file holds only lists
+    issued later, openssl checks the rest and `check_lists` reads those lists.
+    """
+    path = path_of(read_signer(facts), trust)
+    covering = [crl for crl in trust.crls if covers(crl, facts.signing_time)]
+    covered = {item.issuer for item in path} <= {crl.issuer for crl in covering}
+    crls, policy = covering if covered else [], trust.policies[kind]
+    signers = ask_openssl(manifest, signature, facts.signing_time, trust, policy=policy, crls=crls)
+    require(signers == path[:1], "openssl and this verifier disagree about who signed")
+    check_signer(path, facts, trust)
+    check_lists(path, facts.signing_time, trust)
+    fingerprint = path[0].fingerprint(hashes.SHA256()).hex()
+    by = "by openssl" if covered else "by openssl; revocation by lists issued after the signing time"
+    stamp = facts.signing_time.strftime("%Y-%m-%d %H:%M:%S UTC")
+    return f"signature, certificate path, policy and revocation hold at {stamp} ({by}); certificate {fingerprint}"
+
+
+def ask_openssl(
+    manifest: bytes,
+    signature: bytes,
+    moment: datetime,
+    trust: Trust,
+    *,
+    policy: str,
+    crls: Sequence[x509.CertificateRevocationList],
+) -> list[x509.Certificate]:
+    """Have stock openssl verify a detached signature at one moment; returns the signer's certificate.
+
+    With `crls`, one of each issuer on the path, openssl must find every certificate unrevoked.
+    """
     openssl = shutil.which("openssl")
     if openssl is None:
         raise IncompleteError("the command openssl is not installed, so the signature was not checked")
-    moment = facts.signing_time
-    covering = [crl for crl in trust.crls if covers(crl, moment)]
+    command = [
+        openssl, "cms", "-verify", "-binary", "-inform", "DER", "-in", "signature", "-content", "content",
+        "-CAfile", "anchors", "-no-CApath", "-no-CAstore", "-purpose", "any", "-cades",
+        "-policy_check", "-explicit_policy", "-policy", policy, "-attime", str(int(moment.timestamp())),
+        "-out", "verified", "-signer", "signer",
+    ]  # fmt: skip
+    command += ["-certfile", "others"] if trust.intermediates else []
+    command += ["-crl_check_all"] if crls else []
     with tempfile.TemporaryDirectory(prefix="privity-verify-") as folder:
         place = Path(folder)
         (place / "content").write_bytes(manifest)
         (place / "signature").write_bytes(signature)
-        (place / "anchors").write_bytes(pem([*trust.anchors, *covering]))
+        (place / "anchors").write_bytes(pem([*trust.anchors, *crls]))
         (place / "others").write_bytes(pem(trust.intermediates))
-        certificates = ["-certfile", "others"] if trust.intermediates else []
-        command = [
-            openssl, "cms", "-verify", "-binary", "-inform", "DER", "-in", "signature", "-content", "content",
-            "-CAfile", "anchors", "-no-CApath", "-no-CAstore", *certificates, "-purpose", "any", "-cades",
-            "-crl_check_all", "-policy_check", "-explicit_policy", "-policy", trust.policies[kind], "-x509_strict",
-            "-attime", str(int(moment.timestamp())), "-out", "verified", "-signer", "signer",
-        ]  # fmt: skip
         outcome = run_openssl(command, folder)
         if outcome.returncode != 0:
             explain_openssl(outcome.stderr.decode("utf-8", "replace"))
-        signers = x509.load_pem_x509_certificates((place / "signer").read_bytes())
-    require(len(signers) == 1, "the manifest is not signed by exactly one certificate")
-    check_signer(signers[0], facts, trust)
-    fingerprint = signers[0].fingerprint(hashes.SHA256()).hex()
-    stamp = moment.strftime("%Y-%m-%d %H:%M:%S UTC")
-    return f"openssl confirms signature, certificate path, policy and revocation at {stamp}; certificate {fingerprint}"
+        return x509.load_pem_x509_certificates((place / "signer").read_bytes())
+
+
+def read_signer(facts: SignatureFacts) -> x509.Certificate:
+    """The embedded certificate that the signature names as its signer's."""
+    for raw in facts.certificates:
+        certificate = x509.load_der_x509_certificate(raw)
+        names = certificate.issuer.public_bytes(), certificate.serial_number
+        if names == (facts.issuer, facts.serial):
+            return certificate
+    invalid("the signature does not embed its signer's certificate")
+
+
+def path_of(signer: x509.Certificate, trust: Trust) -> list[x509.Certificate]:
+    """The certificates from the signer's up to, but without, a trust anchor. openssl checks the path for itself."""
+    path, pool = [signer], list(trust.intermediates)
+    while not any(is_issuer(anchor, path[-1]) for anchor in trust.anchors):
+        above = next((item for item in pool if is_issuer(item, path[-1])), None)
+        if above is None:
+            invalid("the signer's certificate does not lead to a trusted anchor")
+        pool.remove(above)
+        path.append(above)
+    return path
+
+
+def is_issuer(issuer: x509.Certificate, subject: x509.Certificate) -> bool:
+    """Whether one certificate's key signed the other."""
+    if issuer.subject != subject.issuer:
+        return False
+    try:
+        subject.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
 
 
 def run_openssl(command: list[str], folder: str) -> subprocess.CompletedProcess[bytes]:
@@ -817,21 +881,54 @@ def covers(crl: x509.CertificateRevocationList, moment: datetime) -> bool:
     return crl.last_update_utc <= moment and (ends is None or moment <= ends)
 
 
-def check_signer(signer: x509.Certificate, facts: SignatureFacts, trust: Trust) -> None:
-    """The signer's certificate may sign, embedded certificates are known ones, and no later list revokes it before."""
-    known = {item.public_bytes(serialization.Encoding.DER) for item in (*trust.anchors, *trust.intermediates, signer)}
+def check_signer(path: list[x509.Certificate], facts: SignatureFacts, trust: Trust) -> None:
+    """The signer's certificate may sign, and every embedded certificate belongs to its path."""
+    known = {item.public_bytes(serialization.Encoding.DER) for item in (*trust.anchors, *path)}
     require(set(facts.certificates) <= known, "the signature embeds a certificate that is not part of its path")
     require(len(set(facts.certificates)) == len(facts.certificates), "the signature embeds a certificate twice")
     try:
-        usage = signer.extensions.get_extension_for_class(x509.KeyUsage).value
+        usage = path[0].extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         invalid("the signer's certificate does not say what its key may be used for")
     require(usage.digital_signature or usage.content_commitment, "the signer's certificate is not for signatures")
-    for crl in trust.crls:
-        entry = crl.get_revoked_certificate_by_serial_number(signer.serial_number)
-        if crl.issuer == signer.issuer and entry is not None:
-            before = entry.revocation_date_utc <= facts.signing_time
-            require(not before, "a revocation list says that the certificate was revoked before it signed")
+
+
+def check_lists(path: list[x509.Certificate], moment: datetime, trust: Trust) -> None:
+    """Every certificate of the path is cleared by a list of its issuer, and no list says it was revoked by `moment`.
+
+    A list issued after `moment` clears a certificate if it was issued while the certificate was valid (RFC 5280 section
+    3.3: an entry stays listed until the certificate expires).
+    """
+    issuers = [*path[1:], *trust.anchors]
+    for certificate in path:
+        cleared = False
+        for crl in (crl for crl in trust.crls if crl.issuer == certificate.issuer):
+            genuine = any(crl.issuer == item.subject and crl_signed_by(crl, item) for item in issuers)
+            require(genuine, "a revocation list in the trust file is not signed by its issuer")
+            entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
+            revoked = entry is not None and (entry.revocation_date_utc <= moment or is_compromise(entry))
+            require(not revoked, "a revocation list says that a certificate of the path was revoked")
+            later = moment < crl.last_update_utc <= certificate.not_valid_after_utc
+            cleared = cleared or later or covers(crl, moment)
+        if not cleared:
+            raise IncompleteError("no revocation list covers the signing time, so revocation was not checked")
+
+
+def crl_signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    """Whether this certificate's key signed the list."""
+    try:
+        return crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        return False
+
+
+def is_compromise(entry: x509.RevokedCertificate) -> bool:
+    """Whether the entry says that the key fell into other hands: then no date the signature claims can be believed."""
+    try:
+        reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    except x509.ExtensionNotFound:
+        return False
+    return reason in (x509.ReasonFlags.key_compromise, x509.ReasonFlags.ca_compromise)
 
 
 def pem(items: Iterable[x509.Certificate | x509.CertificateRevocationList]) -> bytes:
@@ -914,7 +1011,7 @@ class RequestStory:
     seen: dict[str, Entry] = field(default_factory=dict)  # event -> its latest entry
     approvals: dict[str, set[str]] = field(default_factory=dict)  # content hash -> signature hashes for release
     refused: set[str] = field(default_factory=set)  # content hashes that an officer refused
-    release_index: int | None = None
+    indexes: dict[str, int] = field(default_factory=dict)  # event -> index of its latest entry
 
     def same(self, entry: Entry, earlier: str, *names: str) -> None:
         """The entry agrees with an earlier one, which must be there, in these fields."""
@@ -970,9 +1067,7 @@ class Story:
         story = self.requests.setdefault(request_id, RequestStory(agreement))
         require(agreement == story.agreement, "the request's entries name different agreements")
         STEPS[entry.event](self, story, entry)
-        if entry.event == "RESPONSE_RELEASED":
-            story.release_index = index
-        story.seen[entry.event] = entry
+        story.seen[entry.event], story.indexes[entry.event] = entry, index
 
     def need_free(self, entry: Entry) -> None:
         """Nothing leaves a frozen home, or while a hold covers it."""
@@ -1039,7 +1134,9 @@ def step_release(story: Story, request: RequestStory, entry: Entry) -> None:
     request.same(entry, "RELEASE_INTENDED", "content_sha256", "response_manifest_sha256")
     intake = "REQUEST_ADMITTED" if "REQUEST_ADMITTED" in request.seen else "REQUEST_RETURNED"
     request.same(entry, intake, "manifest_sha256", "lines")
-    if "MATCHING_FINISHED" in request.seen:
+    if intake == "REQUEST_RETURNED":
+        request.same(entry, intake, "accounting_root", "accounting_records")
+    else:
         request.same(entry, "MATCHING_FINISHED", "snapshot_id", "rule_set", "content_sha256")
     require(entry.fields["lines"] == entry.fields["accounting_records"], "lines and accounting records differ")
     story.need_free(entry)
@@ -1269,7 +1366,7 @@ def public_bytes(key: LogKey) -> bytes:
 # Packages
 # --------------------------------------------------------------------------------------------------------------------
 
-ROW_BYTES = 111
+ROW_BYTES = 115
 PROOF_FILE, ENTRY_FILE = "log/proof.txt", "log/release-entry.json"
 AGREEMENT_SHAPE: dict[str, Any] = {"id": WORD, "version": int, "digest": HEX_256}
 _COMMON: dict[str, Any] = {
@@ -1607,11 +1704,7 @@ def check_request(request_id: str, bundle: Bundle, report: Report) -> str:
         require(same and response.agreement == request.agreement, "the response answers another request")
         require(response.manifest["lines"] == request.manifest["lines"], "lines in and answers out differ")
     if account is not None:
-        index, entry = committed(request_id, bundle)
-        require(index == account.log_index, "the accounting export names another log entry than commits to it")
-        require(entry.fields.get("accounting_root") == account.root, "the log commits to other accounting records")
-        counts = {entry.fields.get("accounting_records"), entry.fields.get("lines"), account.lines}
-        require(len(counts) == 1, "lines and accounting records differ in number")
+        check_account(account, bundle)
     missing = [
         name for name, item in (("request", request), ("response", response), ("accounting", account)) if not item
     ]
@@ -1624,17 +1717,29 @@ def check_request(request_id: str, bundle: Bundle, report: Report) -> str:
     return f"{lines} lines in, answers out and accounting records agree" + (" as far as given" if missing else "")
 
 
-def committed(request_id: str, bundle: Bundle) -> tuple[int, Entry]:
-    """The log entry that commits to a request's accounting records, with its index."""
+def check_account(account: Accounting, bundle: Bundle) -> None:
+    """The log commits to exactly these accounting records, at the place the export names."""
+    commitments = dict(committed(account.request_id, bundle))
+    if account.log_index not in commitments:
+        invalid("the accounting export names another log entry than the one that commits to it")
+    for entry in commitments.values():
+        require(entry.fields.get("accounting_root") == account.root, "the log commits to other accounting records")
+        counts = {entry.fields.get("accounting_records"), entry.fields.get("lines"), account.lines}
+        require(len(counts) == 1, "lines and accounting records differ in number")
+
+
+def committed(request_id: str, bundle: Bundle) -> Iterator[tuple[int, Entry]]:
+    """The log entries, with their indexes, that commit to a request's accounting records."""
     response, log = bundle.responses.get(request_id), bundle.log
-    story = log.story.requests.get(request_id) if log is not None else None
-    if story is not None and story.release_index is not None:
-        return story.release_index, story.seen["RESPONSE_RELEASED"]
-    if response is not None and response.entry is not None:
-        return response.index, response.entry
-    if log is None:
+    if log is not None and request_id in log.story.requests:
+        story = log.story.requests[request_id]
+        for event in ("REQUEST_RETURNED", "RESPONSE_RELEASED"):
+            if event in story.seen:
+                yield story.indexes[event], story.seen[event]
+    elif response is not None and response.entry is not None:
+        yield response.index, response.entry
+    elif log is None:
         raise IncompleteError("neither log nor response is in the bundle, so the accounting root was not compared")
-    invalid("the log has no release of this request, yet there are accounting records")
 
 
 def check_against_log(request_id: str, request: Checked | None, response: Checked | None, log: Log) -> None:
@@ -1653,7 +1758,10 @@ def check_against_log(request_id: str, request: Checked | None, response: Checke
         head = response.head
         require(head.size <= log.head.size, "the response was released under a newer log than the one in the bundle")
         require(log.root_at(head.size) == head.root, "the response's checkpoint contradicts the log")
-        require(story.release_index == response.index, "the log has the release at another place, or not at all")
+        require(
+            story.indexes.get("RESPONSE_RELEASED") == response.index,
+            "the log has the release at another place, or not at all",
+        )
         require(log.leaves[response.index] == leaf_hash(response.entry_bytes), "the log has another release entry")
 
 
