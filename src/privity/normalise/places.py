@@ -7,7 +7,7 @@ repair a ZIP. Source of the table: `tools/make_places.py`; it is read once, at f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
@@ -39,6 +39,9 @@ _CITY_WORDS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
+_TOWN_WORDS: Final = frozenset({"TOWN", "CITY", "VILLAGE", "TOWNSHIP", "BOROUGH"})
+
+
 class _Place(NamedTuple):
     state: str
     cities: tuple[str, ...]  # the USPS city first, then accepted names
@@ -50,16 +53,21 @@ def states() -> frozenset[str]:
     return _STATES
 
 
+@lru_cache(maxsize=1 << 10)
 def state_code(text: str) -> str:
     """Two-letter code for a code or a full name in any case; "" where there is no such state."""
     plain = " ".join(fold(text).replace(".", "").replace(",", " ").split())
     return plain if plain in _STATES else STATE_NAMES.get(plain, "")
 
 
+@lru_cache(maxsize=1 << 16)
 def city_key(city: str) -> str:
     """A city's comparable form: upper-case ASCII, punctuation gone, common words in their short form."""
     plain = fold(city).replace("'", "").replace("-", " ").replace(".", " ").replace(",", " ")
-    return " ".join([_CITY_WORDS.get(word, word) for word in plain.split()])
+    words = plain.split()
+    if len(words) > 2 and words[1] == "OF" and words[0] in _TOWN_WORDS:
+        words = words[2:]
+    return " ".join([_CITY_WORDS.get(word, word) for word in words])
 
 
 @cache
@@ -110,6 +118,7 @@ def zips_of(city: str, state: str) -> frozenset[str]:
     return _zips().get((city_key(city), state), frozenset())
 
 
+@lru_cache(maxsize=1 << 16)
 def cities_of(zip5: str) -> frozenset[str]:
     """Comparable forms (`city_key`) of all names of the cities a ZIP serves; empty for an unknown ZIP."""
     place = _table().get(zip5)

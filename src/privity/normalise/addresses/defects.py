@@ -29,6 +29,7 @@ FATAL_DEFECTS: Final[dict[str, str]] = {
     "coordinates": "a latitude and longitude",
     "email": "an e-mail or web address",
     "foreign": "a country other than the United States, or a foreign postal code",
+    "unit_unclear": "a unit with a sign, a fraction or an unknown designator",
     "unit_without_number": "APT, UNIT, STE and the like without a value",
     "street_unclear": "an unknown word beside the street, perhaps a unit, that cannot be placed",
     "unparsed_rest": "words that found no place in the reading",

@@ -1,4 +1,9 @@
-"""Supplied addresses to delivery points, a batch at a time (first version)."""
+"""Supplied addresses to delivery points, a batch at a time: the order of the steps, and nothing else.
+
+Steps: tidy and screen the text; parse each distinct text once (doorplate); check that nothing was lost; read box,
+street, unit and last line; ask the second opinion. Each step may name a fatal defect, and then there is no point.
+Does not: compare points, nor judge whether a place is a home.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +12,14 @@ from dataclasses import dataclass
 
 import doorplate
 
-from privity.domain.delivery_point import DeliveryPoint, PointKind
+from privity.domain.delivery_point import DeliveryPoint
 from privity.domain.personal import Masked
 from privity.domain.request import SuppliedAddress
-from privity.normalise import places
-from privity.normalise.text import fold
+from privity.normalise.addresses import second_opinion as other_parser
+from privity.normalise.addresses.last_line import last_line, read_zip
+from privity.normalise.addresses.one_line import cut
+from privity.normalise.addresses.point import read_point
+from privity.normalise.addresses.screening import marked_unit, tidy, tidy_place, without_country
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -27,43 +35,103 @@ class ReadAddress(Masked):
     second_opinion_agrees: bool = True
 
 
+@dataclass(slots=True)
+class _Work:
+    """One distinct address on its way: tidied lines, and the defect that ends it."""
+
+    line1: str
+    line2: str
+    city: str
+    state: str
+    zip5: str
+    defect: str
+
+
 def read_addresses(addresses: Sequence[SuppliedAddress], *, second_opinion: bool) -> list[ReadAddress]:
-    """One `ReadAddress` per address, in order. Never raises on text."""
-    return [_read_one(address) for address in addresses]
+    """One `ReadAddress` per address, in order; equal addresses are read once. Never raises on text.
+
+    With `second_opinion` (requests) the other parser is asked too; register rows need none.
+    """
+    distinct = list(dict.fromkeys(addresses))
+    read = dict(zip(distinct, _read_distinct(distinct, second_opinion), strict=True))
+    return [read[address] for address in addresses]
 
 
-def _read_one(address: SuppliedAddress) -> ReadAddress:
-    try:
-        if address.address:
-            parsed = doorplate.parse(fold(address.address))
-        else:
-            parsed = doorplate.parse_fields(
-                fold(address.address_line1),
-                fold(address.address_line2),
-                fold(address.city),
-                fold(address.state),
-                fold(address.postal_code),
-            )
-    except ValueError:
-        return ReadAddress(None, ("empty",))
-    state = places.state_code(parsed.state or "")
-    if parsed.po_box:
-        kind, number, street = PointKind.PO_BOX, parsed.po_box, ""
-    else:
-        kind, number, street = PointKind.STREET, parsed.street_number or "", parsed.street_name or ""
-        if parsed.highway:
-            street = parsed.highway["name"]
-    if not number:
-        return ReadAddress(None, ("no_number",))
-    if not parsed.zip5:
-        return ReadAddress(None, ("no_zip",))
-    if not places.zip_prefix_agrees(parsed.zip5, state):
-        return ReadAddress(None, ("zip_state_conflict",))
-    unit = " ".join(filter(None, (parsed.unit_type or ("APT" if parsed.unit_number else ""), parsed.unit_number)))
-    return ReadAddress(
-        DeliveryPoint(
-            kind, parsed.zip5, number, street, unit, parsed.street_dir_prefix or "", parsed.street_suffix or "",
-            parsed.street_dir_suffix or "", places.city_key(parsed.city or ""), state,
-        ),
-        (),
-    )  # fmt: skip
+def _read_distinct(addresses: list[SuppliedAddress], second_opinion: bool) -> list[ReadAddress]:
+    works = [_tidy_whole(address) if address.address.strip() else _tidy_split(address) for address in addresses]
+    sound = [work for work in works if not work.defect]
+    parsed = iter(_parse(sound))
+    answers = []
+    for address, work in zip(addresses, works, strict=True):
+        answer = ReadAddress(None, (work.defect,)) if work.defect else _finish(work, next(parsed), second_opinion)
+        if address.address.strip() and (address.address_line1.strip() or address.address_line2.strip()):
+            answer = _one_of_two(answer, address)
+        answers.append(answer)
+    return answers
+
+
+def _one_of_two(whole: ReadAddress, address: SuppliedAddress) -> ReadAddress:
+    """A line that fills both forms is read twice, and must say the same twice."""
+    columns = SuppliedAddress(
+        address.address_line1, address.address_line2, address.city, address.state, address.postal_code
+    )
+    split = _read_distinct([columns], False)[0]
+    same = whole.point and split.point and whole.point.core == split.point.core
+    return whole if same else ReadAddress(None, ("two_addresses",))
+
+
+def _tidy_split(address: SuppliedAddress) -> _Work:
+    line1, defect1 = tidy(address.address_line1)
+    line2, defect2 = tidy(address.address_line2)
+    zip5, zip_defect = read_zip(address.postal_code)
+    city, city_defect = tidy_place(address.city)
+    state, state_defect = tidy_place(address.state)
+    empty = "" if line1 or line2 else "empty"
+    if not line1:
+        line1, line2 = line2, ""
+    elif line2:
+        line2 = marked_unit(line2)
+    defect = defect1 or defect2 or empty or zip_defect or city_defect or state_defect
+    return _Work(line1, line2, city, state, zip5, defect)
+
+
+def _tidy_whole(address: SuppliedAddress) -> _Work:
+    """The one-line form; city, state and ZIP columns beside it, where filled, are joined to it."""
+    parts = [address.address, address.city, " ".join((address.state, address.postal_code)).strip()]
+    line, defect = tidy(", ".join(part for part in parts if part.strip()))
+    line, foreign = without_country(line)
+    if defect or foreign or not line:
+        return _Work("", "", "", "", "", defect or foreign or "empty")
+    work = _Work(*cut(line))
+    work.line2 = marked_unit(work.line2)
+    return work
+
+
+def _parse(works: list[_Work]) -> list[doorplate.ParsedAddress | None]:
+    if not works:
+        return []
+    return doorplate.parse_fields_many(
+        line1=[work.line1 for work in works],
+        line2=[work.line2 or None for work in works],
+        city=[work.city or None for work in works],
+        state=[work.state or None for work in works],
+        zip=[work.zip5 or None for work in works],
+    )
+
+
+def _finish(work: _Work, parsed: doorplate.ParsedAddress | None, second_opinion: bool) -> ReadAddress:
+    if parsed is None:
+        return ReadAddress(None, ("no_street",))
+    last = last_line(work.city, work.state, work.zip5)
+    reading = read_point(f"{work.line1} {work.line2}" if work.line2 else work.line1, parsed, last)
+    if isinstance(reading, str):
+        return ReadAddress(None, (reading,))
+    if last.defect:
+        return ReadAddress(None, (last.defect,))
+    point, remarks = reading
+    agrees = not second_opinion or other_parser.agrees(_joined(work, point), point)
+    return ReadAddress(point, (*last.remarks, *remarks), "zip_completed" in last.remarks, agrees)
+
+
+def _joined(work: _Work, point: DeliveryPoint) -> str:
+    return ", ".join(filter(None, (work.line1, work.line2, work.city, f"{point.state} {point.zip5}")))

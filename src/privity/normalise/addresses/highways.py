@@ -1,0 +1,45 @@
+"""Numbered roads: which system a route belongs to, and its number. US 1, State Road 1 and County Road 1 differ.
+
+Does: give the route's identity as a street core. Does not: know which routes exist; a bare HIGHWAY 5 or ROUTE 5 stays
+a class of its own, because it may belong to any system.
+Source: Publication 28, appendix F (county, state and local highways).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from privity.normalise.addresses.words import FULL_WORDS
+
+_SYSTEMS: Final[Mapping[str, str]] = {
+    "US HIGHWAY": "US", "US ROUTE": "US", "US": "US", "US ROAD": "US", "INTERSTATE": "INTERSTATE",
+    "INTERSTATE HIGHWAY": "INTERSTATE", "STATE ROAD": "STATE", "STATE ROUTE": "STATE", "STATE HIGHWAY": "STATE",
+    "COUNTY ROAD": "COUNTY", "COUNTY ROUTE": "COUNTY", "COUNTY HIGHWAY": "COUNTY", "COUNTY TRUNK": "COUNTY",
+    "FM": "FM", "FARM TO MARKET": "FM", "RM": "RM", "RANCH TO MARKET": "RM", "RANCH ROAD": "RANCH ROAD",
+    "HIGHWAY": "HIGHWAY", "ROUTE": "ROUTE", "ROAD": "ROAD", "LOOP": "LOOP", "SPUR": "SPUR", "EXPRESSWAY": "EXPRESSWAY",
+    "TOWNSHIP ROAD": "TOWNSHIP", "BYPASS": "BYPASS",
+}  # fmt: skip
+_STATE_BY_NAME: Final = frozenset({"HIGHWAY", "ROUTE", "ROAD", "STATE", "COUNTY"})
+
+ROUTE_WORDS: Final = frozenset(
+    "US U S HIGHWAY HWY HIGHWY HIWAY ROUTE RTE RT ROAD RD STATE ST SR SH COUNTY CO CNTY CR CH I IH INTERSTATE FM FARM TO MARKET "
+    "MKT RM RANCH LOOP LP SPUR EXPRESSWAY TOWNSHIP TWP BYPASS TRUNK CTH STH USH NUMBER NO".split()
+)
+"""Words that a route's spelling may add or drop without changing which route it is."""
+
+
+def route_identity(state: str | None, prefix: str, route: str, rest: str, suffix: str) -> str:
+    """Street core of a numbered road, for example "US 1", "STATE 625", "COUNTY K", "US 17 BUSINESS".
+
+    `state` is the state named before the route ("KY 625"): a plain route so named is that state's own. `rest` holds
+    further words of the name (BUSINESS, ALT); a digit or a letter of its own at the end may be a unit: the answer is "".
+    """
+    system = _SYSTEMS.get(prefix, prefix)
+    if state and system in _STATE_BY_NAME and system != "COUNTY":
+        system = "STATE"
+    number = route.replace("-", "").replace(" ", "")
+    words = [FULL_WORDS.get(word, {"BUS": "BUSINESS", "ALTERNATE": "ALT"}.get(word, word)) for word in rest.split()]
+    if not suffix and (any(letter.isdigit() for letter in rest) or any(len(word) == 1 for word in words)):
+        return ""
+    return " ".join([system, number.lstrip("0") or "0", *words])

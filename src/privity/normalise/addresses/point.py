@@ -1,0 +1,197 @@
+"""From one parse to one delivery point, or to the defect that forbids it.
+
+Does: map the parser's parts and warnings to ours, hazard by hazard. Does not: touch the supplied text again, but for
+the check that no word of it was lost.
+"""
+
+from __future__ import annotations
+
+import re
+from operator import attrgetter
+from typing import Final
+
+import doorplate
+
+from privity.domain.delivery_point import DeliveryPoint, PointKind
+from privity.normalise.addresses.boxes import BOX_WORDS, Box, military_box, post_office_box, rural_box
+from privity.normalise.addresses.conservation import nothing_lost
+from privity.normalise.addresses.highways import ROUTE_WORDS, route_identity
+from privity.normalise.addresses.last_line import LastLine
+from privity.normalise.addresses.streets import StreetName, read_street
+from privity.normalise.addresses.units import join_units
+from privity.normalise.places import STATE_NAMES
+
+_FATAL_WARNINGS: Final = {
+    "dual_address": "two_addresses", "intersection_detected": "intersection", "zero_street_number": "number_unclear",
+    "ambiguous_street_number": "number_unclear", "ambiguous_number_letter": "number_unclear",
+    "placeholder": "no_street", "missing_street_name": "no_street", "missing_street_number": "no_number",
+    "possibly_truncated": "street_unclear", "ambiguous_token": "street_unclear",
+}  # fmt: skip
+_NUMBER: Final = re.compile(r"\d{1,7}[A-Z]?(?: \d/\d)?|[NSEW]\d{1,5}[NSEW]\d{1,6}|[NSEW]\d{2,6}|\d{1,5}-\d{1,5}[A-Z]?")
+_LEADING_ZEROS: Final = re.compile(r"^0+(?=\d)")
+_LETTERED: Final = re.compile(r"(\d+)[- ]([A-Z])")
+_PUERTO_RICO_NUMBER: Final = re.compile(r"[A-Z]{1,2}-?\d{1,4}[A-Z]?|\d{1,4}-\d{1,4}|\d{1,5}[A-Z]?")
+_HYPHEN_AREAS: Final = ("110", "111", "113", "114", "116", "967", "968", "922", "074")
+"""ZIP prefixes where "41-45" is one house: Queens, Hawaii, the Coachella Valley, Fair Lawn."""
+_CARE_OF: Final = ("CO ", "C/O ", "ATTN", "CARE OF ", "% ")
+_LOOSE_ROADS: Final = frozenset({"LOOP", "SPUR", "HWY", "RTE"})
+
+Reading = tuple[DeliveryPoint, tuple[str, ...]] | str
+
+
+def read_point(supplied: str, parsed: doorplate.ParsedAddress, last: LastLine) -> Reading:
+    """A point with remarks, or a fatal defect word. `supplied` is the tidied text that was parsed."""
+    warnings = parsed.warnings
+    kind = parsed.address_type()
+    attention = parsed.attention or ""
+    if parsed.unparsed or parsed.building:
+        rest = parsed.unparsed or ""
+        return "two_addresses" if re.match(r"\d+[A-Z]? [A-Z]", rest.upper()) else "unparsed_rest"
+    if attention and (not attention.startswith(_CARE_OF) or any(letter.isdigit() for letter in attention)):
+        return "unparsed_rest"
+    remarks = ("care_of",) if attention else ()
+    if kind != "street":
+        return _read_box(kind, supplied, attention, parsed, last, remarks)
+    for warning in warnings:
+        if warning in _FATAL_WARNINGS:
+            return _first_defect(warning, parsed)
+    return _read_house(supplied, attention, parsed, last, remarks)
+
+
+def _first_defect(warning: str, parsed: doorplate.ParsedAddress) -> str:
+    name = f" {parsed.street_name or ''} "
+    if warning == "missing_street_number" and (" AND " in name or " AT " in name):
+        return "intersection"
+    return _FATAL_WARNINGS[warning]
+
+
+def _units(parsed: doorplate.ParsedAddress) -> tuple[str, str]:
+    pairs = []
+    for designator, value in (
+        (parsed.unit_type, parsed.unit_number),
+        (parsed.second_unit_type, parsed.second_unit_number),
+    ):
+        if designator or value:
+            pairs.append((designator or "", value or ""))
+    return join_units(pairs) if pairs else ("", "")
+
+
+_PARTS: Final = attrgetter(
+    "street_number", "street_dir_prefix", "street_name", "street_suffix", "street_dir_suffix", "unit_type",
+    "unit_number", "second_unit_type", "second_unit_number",
+)  # fmt: skip
+
+
+def _parts(parsed: doorplate.ParsedAddress) -> str:
+    """The words read, in the order of a standard line."""
+    words = " ".join([part for part in _PARTS(parsed) if part])
+    highway = parsed.highway
+    return f"{highway['name']} {words}" if highway else words
+
+
+def _read_house(
+    supplied: str, attention: str, parsed: doorplate.ParsedAddress, last: LastLine, remarks: tuple[str, ...]
+) -> Reading:
+    highway = parsed.highway
+    may_vanish = ROUTE_WORDS | {last.state} | _state_words(last.state) if highway else ()
+    read = _parts(parsed)
+    if supplied != read and not _conserved(supplied, f"{read} {attention}", may_vanish, parsed, last):
+        return "unparsed_rest"
+    number = _number(parsed.street_number or "", last)
+    if number in {"number_range", "number_unclear", "no_number"}:
+        return number
+    street = _street(parsed)
+    unit, defect = _units(parsed)
+    if street.defect or defect:
+        return street.defect or defect
+    if street.suffix in _LOOSE_ROADS and parsed.unit_number and not parsed.unit_type and "#" not in supplied:
+        return "street_unclear"
+    point = DeliveryPoint(
+        PointKind.STREET, last.zip5, number, street.core, unit, street.predirectional, street.suffix,
+        street.postdirectional, last.city, last.state,
+    )  # fmt: skip
+    return point, remarks
+
+
+def _street(parsed: doorplate.ParsedAddress) -> StreetName:
+    pre, post = parsed.street_dir_prefix or "", parsed.street_dir_suffix or ""
+    suffix, name = parsed.street_suffix or "", (parsed.street_name or "").replace("'", "")
+    highway = parsed.highway
+    if not highway:
+        return read_street(pre, name, suffix, post)
+    core = route_identity(highway["state"], highway["prefix"], highway["route"], name, suffix)
+    return StreetName(core, pre, suffix, post, "" if core else "street_unclear")
+
+
+def _conserved(
+    supplied: str, read: str, may_vanish: frozenset[str] | tuple[()], parsed: doorplate.ParsedAddress, last: LastLine
+) -> bool:
+    """Whether no word is lost; a city, state and ZIP that repeat the columns may stand in the street lines too."""
+    repeated = "second_line_skipped" in parsed.warnings
+    if nothing_lost(supplied, read, may_vanish, repeated=repeated):
+        return True
+    tail = f"{read} {parsed.city or ''} {parsed.state or ''} {parsed.zip5 or ''} {parsed.zip4 or ''}"
+    return nothing_lost(supplied, tail, _state_words(last.state), repeated=repeated)
+
+
+def _state_words(state: str) -> frozenset[str]:
+    return frozenset(word for name, code in STATE_NAMES.items() if code == state for word in name.split())
+
+
+def _number(text: str, last: LastLine) -> str:
+    """The house number in one form, or a defect word."""
+    if text.isdigit() and text[0] != "0" and len(text) < 8:
+        return text
+    number = _LEADING_ZEROS.sub("", text.upper())
+    lettered = _LETTERED.fullmatch(number)
+    if lettered:
+        number = lettered.group(1) + lettered.group(2)
+    if not number:
+        return "no_number"
+    if number.startswith("0"):
+        return "number_unclear"
+    if last.state == "PR" and _PUERTO_RICO_NUMBER.fullmatch(number):
+        return number.replace("-", "") if number[0].isalpha() else number
+    if not _NUMBER.fullmatch(number):
+        return "number_unclear"
+    if "-" in number and not last.zip5.startswith(_HYPHEN_AREAS):
+        return "number_range"
+    return number
+
+
+def _read_box(
+    kind: str, supplied: str, attention: str, parsed: doorplate.ParsedAddress, last: LastLine, remarks: tuple[str, ...]
+) -> Reading:
+    if kind in {"dual", "unknown"}:
+        return "two_addresses" if kind == "dual" else "no_street"
+    unit, defect = _units(parsed)
+    if defect:
+        return defect
+    if kind == "general_delivery":
+        read, box = "", Box(PointKind.GENERAL_DELIVERY, "", "GENERAL DELIVERY")
+        remarks = (*remarks, "general_delivery")
+    else:
+        read, box = _box(kind, parsed)
+    if box.defect:
+        return box.defect
+    vanish = BOX_WORDS | _state_words(last.state) | {last.state}
+    if not _conserved(supplied, f"{read} {_parts(parsed)} {attention}", vanish, parsed, last):
+        return "unparsed_rest"
+    if parsed.street_number or parsed.street_name:
+        return "two_addresses"
+    return DeliveryPoint(box.kind, last.zip5, box.number, box.route, unit, city=last.city, state=last.state), remarks
+
+
+def _box(kind: str, parsed: doorplate.ParsedAddress) -> tuple[str, Box]:
+    """(words read, box)."""
+    if kind == "po_box":
+        return parsed.po_box or "", post_office_box(parsed.po_box or "")
+    if kind == "rural_route" and parsed.rural_route:
+        route = parsed.rural_route
+        words = f"{route['route']} {route['box'] or ''}"
+        return words, rural_box(route["kind"], route["route"], route["box"])
+    if kind == "military" and parsed.military:
+        base = parsed.military
+        words = f"{base['kind']} {base['number']} {base['box'] or ''} {parsed.military_post_office or ''}"
+        return words, military_box(base["kind"], base["number"], base["box"])
+    return "", Box(PointKind.PO_BOX, "", "", "no_street")

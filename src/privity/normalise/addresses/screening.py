@@ -1,0 +1,128 @@
+"""What can be seen in an address's text before any parsing: signs that no single delivery point can have.
+
+Does: bring the text to plain capitals, letters, digits and `# - / ,`, and name the first fatal defect seen.
+Does not: tell street from city. The parser below would repair or drop several of these silently ("-1 Bouton St").
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from privity.normalise.addresses.units import UNIT_WORDS
+from privity.normalise.text import UNREADABLE, fold
+
+LONGEST: Final = 300
+"""Characters in one field; the longest line of Publication 28 has 64."""
+
+_PLAIN: Final = re.compile(r"[A-Z0-9]+(?: [A-Z0-9]+)*")
+_EMAIL: Final = re.compile(r"@|\bWWW\.|\bHTTPS?:")
+_COORDINATES: Final = re.compile(
+    r"(?<![A-Z0-9])[-+]?\d{1,3}\.\d{2,}\D{1,12}[-+]?\d{1,3}\.\d{2,}|\d+\.\d{3,}[NSEW]?\b"
+    r"|^\W*[-+]?\d{1,3}\.\d+[NS]?\W+[-+]?\d{1,3}\.\d+[EW]?\W*$|\b(?:LAT|LATITUDE)\W+-?\d"
+)
+_NOT_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ALIAS: Final = re.compile(r"\b(?:A ?K ?A|F ?K ?A|ALSO KNOWN AS|FORMERLY|PREVIOUSLY|ALTERNATE ADDRESS|OLD ADDRESS)\b")
+_ODD: Final = re.compile(r"[^A-Z0-9 ,#/.-]|(?<!\d)\.|\.(?!\d)")
+_RANGE: Final = re.compile(
+    r"^\d+[A-Z]?(?: ?- | -)\d|^\d+[A-Z]? (?:TO|THRU|THROUGH|AND|OR|Y|A) \d+[A-Z]? |^\d+[A-Z]?/\d{2,}|^\d{2,}[A-Z]?/\d|^\d+(?:-\d+){2,}"
+    r"|^\d+, ?\d+[A-Z]? [A-Z]"
+)
+_SIGNED_START: Final = re.compile(r"^[^A-Z0-9]*-[ #]*\d")
+_SIGNED: Final = re.compile(r"(?<![A-Z0-9])-[ #]*\d")
+_LOOSE_DASH: Final = re.compile(r" - ?(?=[A-Z#])|(?<=[A-Z0-9])- (?=[A-Z#])")
+_FRACTION: Final = re.compile(r"\b\d ?/ ?\d\b")
+_CARE: Final = re.compile(r"\b([CW])/([OF])\b")
+_SLASH_UNIT: Final = re.compile(r"\b(\d{1,4})/([A-Z])\b|\b([A-Z])/(\d{1,4})\b")
+_SECOND_STREET: Final = re.compile(r"\b(?:AND|OR|AT|Y|E) \d+[A-Z]? [A-Z]")
+_FOREIGN: Final = re.compile(
+    r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b|\b(?:CANADA|MEXICO D ?F|MEXICO|UNITED KINGDOM|ENGLAND|GERMANY|FRANCE|SPAIN"
+    r"|ESPANA|GUATEMALA|EL SALVADOR|HONDURAS|COLOMBIA|VENEZUELA|ECUADOR|PERU|BRAZIL|CHINA|INDIA|PHILIPPINES|JAMAICA|HAITI"
+    r"|DOMINICAN REPUBLIC|CUBA|NICARAGUA)$"
+)
+_HASH_BEFORE_WORD: Final = re.compile(
+    rf"# +(?=(?:{'|'.join(sorted(filter(str.isalpha, UNIT_WORDS), key=len, reverse=True))})\b)"
+)
+_BARE_VALUE: Final = re.compile(r"[A-Z]|[A-Z]?\d{1,6}[A-Z]?")
+_SIGNS: Final = re.compile(r"['\";|&:()_*\[\]\r\n\t]")
+_BLANKED: Final = re.compile(r'[":()_*\[\]\r\t]')
+_INITIAL: Final = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
+_DOT: Final = re.compile(r"\.(?!\d)|(?<!\d)\.")
+_HASH: Final = re.compile(r"#(?: ?#)*")
+_COMMAS: Final = re.compile(r"(?: ?,)+ ?")
+_CROSSING: Final = re.compile(r"[A-Z] ?/ ?[A-Z]")
+_SLASH_NUMBER: Final = re.compile(r"/ ?\d")
+_HALF: Final = re.compile(r"^(\d+)\.5 +(?=[A-Z])")
+_US: Final = re.compile(r"[ ,]+(?:U ?S ?A|UNITED STATES(?: OF AMERICA)?|EE ?UU|E ?U ?A)$")
+
+
+def tidy(text: str) -> tuple[str, str]:
+    """(tidied text, "" or a fatal defect word).
+
+    Tidied text has single blanks, no apostrophes or dots, and may be empty. Never raises.
+    """
+    if not text:
+        return "", ""
+    line = fold(text)
+    if _PLAIN.fullmatch(line) and len(line) <= LONGEST:
+        return line, ""
+    if len(line) > LONGEST:
+        return "", "too_long"
+    if UNREADABLE in line or _NOT_TEXT.search(line):
+        return "", "unreadable"
+    if _EMAIL.search(line):
+        return "", "email"
+    if _COORDINATES.search(line):
+        return "", "coordinates"
+    line = _without_signs(line)
+    return (line, "unreadable") if _ODD.search(line) else (line, _defect(line))
+
+
+def _without_signs(line: str) -> str:
+    if _SIGNS.search(line):
+        line = line.replace("'", "").replace("\r\n", "\n").replace("\n", ", ").replace(";", ", ").replace("|", ", ")
+        line = _BLANKED.sub(" ", line).replace("&", " AND ")
+    if "." in line:
+        line = _INITIAL.sub(r"\1", line)
+        line = _HALF.sub(r"\1 1/2 ", _DOT.sub(" ", line))
+    if "/" in line:
+        line = _SLASH_UNIT.sub(r"\1\2\3\4", _CARE.sub(r"\1\2", line))
+    if "#" in line:
+        line = _HASH_BEFORE_WORD.sub("", _HASH.sub(" # ", line))
+    line = " ".join(line.split()).strip(" ,")
+    if "," in line:
+        line = _COMMAS.sub(", ", line)
+    return _LOOSE_DASH.sub(", ", line) if "-" in line else line
+
+
+def _defect(line: str) -> str:
+    """The first fatal defect of a tidied line, or ""."""
+    if _SIGNED_START.match(line):
+        return "number_unclear"
+    if _RANGE.match(line):
+        return "number_range"
+    if "-" in line and _SIGNED.search(line):
+        return "unit_unclear"
+    if "/" in _FRACTION.sub("", line):
+        return (
+            "intersection" if re.search(r"[A-Z] ?/ ?[A-Z]", line) and not re.search(r"/ ?\d", line) else "two_addresses"
+        )
+    return "two_addresses" if _ALIAS.search(line) or _SECOND_STREET.search(line) else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def tidy_place(text: str) -> tuple[str, str]:
+    """`tidy` for a city or state column, whose few texts come again and again."""
+    return tidy(text)
+
+
+def marked_unit(line2: str) -> str:
+    """A second line that is nothing but a value ("4", "B", "12C") is a unit: mark it, lest it be taken for a street's."""
+    return f"# {line2}" if _BARE_VALUE.fullmatch(line2) else line2
+
+
+def without_country(line: str) -> tuple[str, str]:
+    """The line without a closing "USA", and "" or the word `foreign`."""
+    plain = _US.sub("", line)
+    return plain, "foreign" if _FOREIGN.search(plain) else ""

@@ -1,0 +1,72 @@
+"""Units: which words name one, which stand alone, and the one form all units of an address take together.
+
+Does: keep the class of a unit (FL 3 is not STE 3), and every unit there is. Does not: compare; a unit is never fuzzy.
+Source: Publication 28, section 213 and appendix C2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final
+
+PLAIN_CLASS: Final = "APT"
+"""The class of dwellings that Publication 28 lets people write as APT, UNIT, # or a bare value: one class."""
+
+UNIT_WORDS: Final[Mapping[str, str]] = {
+    "APT": "APT", "APARTMENT": "APT", "APTO": "APT", "APMT": "APT", "UNIT": "APT", "UNT": "APT", "NO": "APT",
+    "NUMBER": "APT", "NUM": "APT", "#": "APT", "": "APT", "APTMT": "APT", "APPT": "APT", "APARTAMENTO": "APT",
+    "STE": "STE", "SUITE": "STE", "SUIT": "STE", "FL": "FL", "FLOOR": "FL", "FLR": "FL", "PISO": "FL",
+    "BLDG": "BLDG", "BUILDING": "BLDG", "BLD": "BLDG", "BDG": "BLDG", "EDIF": "BLDG", "EDIFICIO": "BLDG",
+    "PH": "PH", "PENTHOUSE": "PH", "LOT": "LOT", "LT": "LOT", "TRLR": "TRLR", "TRAILER": "TRLR", "TRL": "TRLR",
+    "SPC": "SPC", "SPACE": "SPC", "SP": "SPC", "RM": "RM", "ROOM": "RM", "DEPT": "DEPT", "DEPARTMENT": "DEPT",
+    "OFC": "OFC", "OFFICE": "OFC", "HNGR": "HNGR", "HANGER": "HNGR", "HANGAR": "HNGR", "KEY": "KEY", "LBBY": "LBBY",
+    "LOBBY": "LBBY", "PIER": "PIER", "SLIP": "SLIP", "STOP": "STOP", "PMB": "PMB", "BSMT": "BSMT", "BASEMENT": "BSMT",
+    "BSMNT": "BSMT", "FRNT": "FRNT", "FRONT": "FRNT", "LOWR": "LOWR", "LOWER": "LOWR", "LWR": "LOWR", "REAR": "REAR",
+    "SIDE": "SIDE", "UPPR": "UPPR", "UPPER": "UPPR", "UPR": "UPPR",
+}  # fmt: skip
+"""Spelling -> class."""
+
+ALONE: Final = frozenset({"BSMT", "FRNT", "LBBY", "LOWR", "OFC", "PH", "REAR", "SIDE", "UPPR", "BLDG", "TRLR"})
+"""Classes that name a place without a value (appendix C2: "does not require a secondary number"); also the one
+building or trailer of a lot, which people write without one."""
+
+_BETWEEN_KINDS: Final = re.compile(r"(?<=[A-Z])[- ]+(?=\d)|(?<=\d)[- ]+(?=[A-Z])|(?<=[A-Z])[- ]+(?=[A-Z])")
+_BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[- ]+(?=\d)")
+_VALUE: Final = re.compile(r"[A-Z0-9]+(?:-[0-9]+)*")
+
+
+@lru_cache(maxsize=1 << 14)
+def unit_value(text: str) -> str:
+    """One form of a unit's value: "4-B", "4 B" and "4B" agree, "1-12" and "112" do not, "007" is "7", "0" stays.
+
+    Returns "?" for a value that is none (signs, fractions).
+    """
+    value = _BETWEEN_DIGITS.sub("-", _BETWEEN_KINDS.sub("", text.strip(" #-")))
+    if value.isdigit():
+        return value.lstrip("0") or "0"
+    return value if not value or _VALUE.fullmatch(value) else "?"
+
+
+def join_units(units: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """(canonical unit, "" or a fatal defect word) from (designator, value) pairs in any order.
+
+    Repeats count once. A designator that needs a value and has none is a defect, unless it only introduces another
+    unit ("APT UPPER"); a plain value given beside nothing is of the plain class.
+    """
+    found: set[str] = set()
+    empty = ""
+    for designator, raw in units:
+        name, value = UNIT_WORDS.get(designator, "?"), unit_value(raw)
+        if name == "?" or value == "?":
+            return "", "unit_unclear"
+        if value:
+            found.add(f"{name} {value}")
+        elif name in ALONE:
+            found.add(name)
+        else:
+            empty = name
+    if empty and not (empty == PLAIN_CLASS and found):
+        return "", "unit_without_number"
+    return "|".join(sorted(found)), ""
