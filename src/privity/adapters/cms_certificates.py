@@ -13,12 +13,19 @@ from asn1crypto import crl, pem, x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.x509 import (
+    DuplicateExtension,
+    InvalidVersion,
+    UnsupportedGeneralNameType,
+    load_der_x509_certificate,
+)
 
 from privity.adapters import primitives
 from privity.adapters.cms_der import CERTIFICATE_LIMITS, DerError, DerLimits, check_der
 from privity.domain.errors import ErrorCode, PrivityError
 
 _CRL_LIMITS = DerLimits(size=16 * 1024 * 1024, elements=2_000_000)
+_STRICT_REFUSALS = (DuplicateExtension, InvalidVersion, UnsupportedGeneralNameType, UnsupportedAlgorithm)
 _MEND = "Give certificates and revocation lists as the authority issued them, in PEM or DER."
 
 
@@ -31,9 +38,9 @@ def load_certificates(sources: Sequence[bytes]) -> list[x509.Certificate]:
     for der in _blocks(sources, "CERTIFICATE"):
         try:
             check_der(der, CERTIFICATE_LIMITS)
+            _ = load_der_x509_certificate(der).extensions  # a strict parser first: asn1crypto is lazy and lenient
             certificate = x509.Certificate.load(der, strict=True)
-            _ = certificate.native  # parse everything now: asn1crypto is lazy
-        except (DerError, ValueError, TypeError, KeyError):
+        except (DerError, ValueError, TypeError, KeyError, *_STRICT_REFUSALS):
             refuse("a certificate cannot be read", _MEND)
         certificates.append(certificate)
     if not certificates:

@@ -56,7 +56,10 @@ class CertificatePaths:
         `embedded`: certificates that came along; each must lie on the path. Raises PrivityError CERTIFICATE_INVALID.
         """
         public_key_of(certificate)
-        self._check_usage(certificate, uses)
+        try:
+            _check_usage(certificate, uses)
+        except (ValueError, TypeError, KeyError):
+            refuse("the certificate's extensions cannot be read", "Have the certificate issued anew by its authority.")
         path = _run(self._validate(certificate, at, embedded))
         on_path = {fingerprint(each) for each in path.iter_certs(include_root=True)}
         if any(fingerprint(each) not in on_path for each in embedded):
@@ -71,20 +74,6 @@ class CertificatePaths:
                 "Use a certificate issued for this purpose, under the policy that the agreement names.",
             )
         return found
-
-    def _check_usage(self, certificate: x509.Certificate, uses: Sequence[str]) -> None:
-        """Key usage present and right; never a certification authority's own certificate."""
-        usage = certificate.key_usage_value
-        if certificate.ca:
-            refuse(
-                "the certificate is a certification authority's, not a person's or a system's",
-                "Use an end-entity certificate.",
-            )
-        if usage is None or not set(uses) & set(usage.native):
-            refuse(
-                "the certificate's key usage does not allow what it is used for",
-                "Use a signing certificate to sign, and a key-agreement certificate to receive.",
-            )
 
     async def _validate(
         self, certificate: x509.Certificate, at: datetime, embedded: Sequence[x509.Certificate]
@@ -115,6 +104,21 @@ class CertificatePaths:
             _translate(failure, errors)
         except (ValueError, TypeError, KeyError):
             refuse("the certificate's path cannot be read", "Have the certificate issued anew by its authority.")
+
+
+def _check_usage(certificate: x509.Certificate, uses: Sequence[str]) -> None:
+    """Key usage present and right; never a certification authority's own certificate."""
+    usage = certificate.key_usage_value
+    if certificate.ca:
+        refuse(
+            "the certificate is a certification authority's, not a person's or a system's",
+            "Use an end-entity certificate.",
+        )
+    if usage is None or not set(uses) & set(usage.native):
+        refuse(
+            "the certificate's key usage does not allow what it is used for",
+            "Use a signing certificate to sign, and a key-agreement certificate to receive.",
+        )
 
 
 def _translate(failure: Exception, errors: Any) -> NoReturn:

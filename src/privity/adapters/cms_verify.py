@@ -8,7 +8,6 @@ signature itself and CERTIFICATE_INVALID for the signer's certificate. Who may s
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -65,16 +64,11 @@ class CmsVerifier:
 
         Raises PrivityError SIGNATURE_INVALID or CERTIFICATE_INVALID.
         """
-        signed = _parse(signature)
-        claimed = signed.attributes["message_digest"].native
-        if not hmac.compare_digest(hashlib.new(signed.digest, content).digest(), claimed):
-            _refuse("the signature is over other content")
-        _verify_bytes(signed)
-        signing_time = _signing_time(signed, at)
-        valid = signed.certificate["tbs_certificate"]["validity"]
+        signed, signing_time = _check_signature(content, signature, at)
         found = self._paths.check(
             signed.certificate, at=at, uses=SIGNING_USES, policies=policies, embedded=signed.embedded
         )
+        valid = signed.certificate["tbs_certificate"]["validity"]
         if not valid["not_before"].native <= signing_time <= valid["not_after"].native:
             refuse(
                 "the certificate was not valid at the claimed signing time",
@@ -105,19 +99,28 @@ class CmsVerifier:
         return bytes(certificate.dump())
 
 
-def _parse(signature: bytes) -> _Signed:
-    """Limits, then shape. Everything that asn1crypto raises on bad input becomes one refusal."""
+def _check_signature(content: bytes, signature: bytes, at: datetime) -> tuple[_Signed, datetime]:
+    """Limits, shape, digest, signature, claimed time: everything but the certificate's path.
+
+    asn1crypto reads lazily, so whatever it raises on bad input may come at any access: all of it is one refusal.
+    """
     try:
         check_der(signature, SIGNATURE_LIMITS)
-        content = cms.ContentInfo.load(signature, strict=True)
-        _ = content.native  # parse all of it now: asn1crypto is lazy
-        return _take_apart(content)
-    except (DerError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+        signed = _take_apart(signature)
+        if signed.attributes["message_digest"].native != hashlib.new(signed.digest, content).digest():
+            _refuse("the signature is over other content")
+        _verify_bytes(signed)
+        return signed, _signing_time(signed, at)
+    except (DerError, ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError):
         _refuse("the signature is not CMS in the form that is accepted")
 
 
-def _take_apart(content: cms.ContentInfo) -> _Signed:
-    """RFC 5652 section 5, narrowed: detached, one signer, no unsigned attributes, no lists inside."""
+def _take_apart(signature: bytes) -> _Signed:
+    """RFC 5652 section 5, narrowed: detached, one signer, no unsigned attributes, no lists inside.
+
+    The signed bytes are taken from a parse of their own: reading values may make asn1crypto encode anew.
+    """
+    content = cms.ContentInfo.load(signature, strict=True)
     if content["content_type"].native != "signed_data":
         _refuse("the signature is CMS, but not signed data")
     data: cms.SignedData = content["content"]
@@ -138,8 +141,8 @@ def _take_apart(content: cms.ContentInfo) -> _Signed:
     attributes = _attributes(signer)
     embedded = _embedded(data)
     certificate = _signing_certificate(signer, attributes, embedded)
-    signed_bytes = signer["signed_attrs"].untag().dump()
-    return _Signed(signer, digest, attributes, signed_bytes, certificate, embedded)
+    untouched = cms.ContentInfo.load(signature)["content"]["signer_infos"][0]["signed_attrs"]
+    return _Signed(signer, digest, attributes, untouched.untag().dump(), certificate, embedded)
 
 
 def _attributes(signer: cms.SignerInfo) -> dict[str, core.Asn1Value]:
@@ -213,13 +216,13 @@ def _verify_bytes(signed: _Signed) -> None:
         if isinstance(key, rsa.RSAPublicKey) and kind in {"rsassa_pkcs1v15", "rsassa_pss"}:
             primitives.verify_rsa(key, value, signed.signed_bytes, signed.digest, pss=kind == "rsassa_pss")
             return
-    except (primitives.PrimitiveError, ValueError, TypeError, KeyError):
+    except primitives.PrimitiveError:
         _refuse("the signature does not verify: the content or the signature was changed after signing")
     _refuse("the signature's algorithm does not fit the certificate's key")
 
 
 def _check_pss(parameters: algos.RSASSAPSSParams, digest: str) -> None:
-    """RFC 4055: one digest throughout, the salt as long as it. Raises ValueError."""
+    """RFC 4055: one digest throughout, the salt as long as it."""
     mask = parameters["mask_gen_algorithm"]
     if (
         parameters["hash_algorithm"]["algorithm"].native != digest
@@ -227,7 +230,7 @@ def _check_pss(parameters: algos.RSASSAPSSParams, digest: str) -> None:
         or mask["parameters"]["algorithm"].native != digest
         or parameters["salt_length"].native != hashlib.new(digest).digest_size
     ):
-        raise ValueError("probabilistic signature parameters differ from the digest")
+        _refuse("the signature's parameters do not fit its digest")
 
 
 def _signing_time(signed: _Signed, at: datetime) -> datetime:
