@@ -10,10 +10,11 @@ from typing import Final, NamedTuple
 
 from privity.domain.delivery_point import PointKind
 from privity.normalise.addresses.units import unit_value
+from privity.normalise.addresses.words import word_set
 
-BOX_WORDS: Final = frozenset(
-    "P O PO POB BOX BX POST OFFICE DRAWER CALLER FIRM BIN LOCKBOX LOCK APARTADO POSTAL APDO RR RURAL ROUTE RT RTE R RFD RD FREE "
-    "DELIVERY HC HCR HIGHWAY CONTRACT STAR SR GENERAL GEN DEL PSC CMR UNIT APO FPO DPO NO NUMBER".split()
+BOX_WORDS: Final = word_set(
+    "P O PO POB BOX BX POST OFFICE DRAWER CALLER FIRM BIN LOCKBOX LOCK APARTADO POSTAL APDO RR RURAL ROUTE RT RTE R "
+    "RFD RD FREE DELIVERY HC HCR HIGHWAY CONTRACT STAR SR GENERAL GEN DEL PSC CMR UNIT APO FPO DPO NO NUMBER"
 )
 """Words that the writing of a box may add or drop without changing which box it is."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from privity.normalise.addresses.words import FULL_WORDS
+from privity.normalise.addresses.words import FULL_WORDS, word_set
 
 _SYSTEMS: Final[Mapping[str, str]] = {
     "US HIGHWAY": "US", "US ROUTE": "US", "US": "US", "US ROAD": "US", "INTERSTATE": "INTERSTATE",
@@ -22,9 +22,9 @@ _SYSTEMS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _STATE_BY_NAME: Final = frozenset({"HIGHWAY", "ROUTE", "ROAD", "STATE", "COUNTY"})
 
-ROUTE_WORDS: Final = frozenset(
-    "US U S HIGHWAY HWY HIGHWY HIWAY ROUTE RTE RT ROAD RD STATE ST SR SH COUNTY CO CNTY CR CH I IH INTERSTATE FM FARM TO MARKET "
-    "MKT RM RANCH LOOP LP SPUR EXPRESSWAY TOWNSHIP TWP BYPASS TRUNK CTH STH USH NUMBER NO".split()
+ROUTE_WORDS: Final = word_set(
+    "US U S HIGHWAY HWY HIGHWY HIWAY ROUTE RTE RT ROAD RD STATE ST SR SH COUNTY CO CNTY CR CH I IH INTERSTATE FM FARM "
+    "TO MARKET MKT RM RANCH LOOP LP SPUR EXPRESSWAY TOWNSHIP TWP BYPASS TRUNK CTH STH USH NUMBER NO"
 )
 """Words that a route's spelling may add or drop without changing which route it is."""
 
@@ -33,7 +33,8 @@ def route_identity(state: str | None, prefix: str, route: str, rest: str, suffix
     """Street core of a numbered road, for example "US 1", "STATE 625", "COUNTY K", "US 17 BUSINESS".
 
     `state` is the state named before the route ("KY 625"): a plain route so named is that state's own. `rest` holds
-    further words of the name (BUSINESS, ALT); a digit or a letter of its own at the end may be a unit: the answer is "".
+    further words of the name (BUSINESS, ALT); where a digit or a lone letter ends it, it may be a unit, and the
+    answer is "".
     """
     system = _SYSTEMS.get(prefix, prefix)
     if state and system in _STATE_BY_NAME and system != "COUNTY":

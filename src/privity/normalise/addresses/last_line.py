@@ -45,19 +45,23 @@ def read_zip(text: str) -> tuple[str, str]:
 def last_line(city: str, state_text: str, zip5: str) -> LastLine:
     """Check and complete. `city` in any form, `state_text` as supplied, `zip5` five digits or ""."""
     state, key = places.state_code(state_text), places.city_key(city)
+    if not key and state in places.MILITARY_STATES and zip5:
+        key = "APO"  # the military city carries nothing that the ZIP does not
     if state_text.strip() and not state:
         return LastLine(key, "", zip5, "state_unknown")
     if not key:
         return LastLine(key, state, zip5, "no_city")
-    if not zip5:
-        return _without_zip(key, state)
-    if not places.zip_prefix_exists(zip5):
-        return LastLine(key, state, zip5, "zip_unknown")
+    return _with_zip(key, state, zip5) if zip5 else _without_zip(key, state)
+
+
+def _with_zip(key: str, state: str, zip5: str) -> LastLine:
     remarks: tuple[str, ...] = ()
     if not state:
         state, remarks = places.state_of(zip5), ("state_completed",)
-        if not state:
-            return LastLine(key, "", zip5, "no_state")
+    if not places.zip_prefix_exists(zip5):
+        return LastLine(key, state, zip5, "zip_unknown")
+    if not state:
+        return LastLine(key, "", zip5, "no_state")
     if not places.zip_prefix_agrees(zip5, state):
         return LastLine(key, state, zip5, "zip_state_conflict")
     if key not in places.cities_of(zip5):

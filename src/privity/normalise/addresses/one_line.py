@@ -105,7 +105,7 @@ def _cities_at_end(line: str, state: str, zip5: str) -> list[str]:
 
 def _ends_a_street(line: str) -> bool:
     """Whether the last word before a city closes a street: a suffix, or a word with a digit."""
-    last = line.split()[-1]
+    last = line.rsplit(maxsplit=1)[-1]
     return last in SUFFIXES or any(letter.isdigit() for letter in last)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 import doorplate
 
@@ -28,34 +28,42 @@ _FATAL_WARNINGS: Final = {
     "possibly_truncated": "street_unclear", "ambiguous_token": "street_unclear",
 }  # fmt: skip
 _NUMBER: Final = re.compile(r"\d{1,7}[A-Z]?(?: \d/\d)?|[NSEW]\d{1,5}[NSEW]\d{1,6}|[NSEW]\d{2,6}|\d{1,5}-\d{1,5}[A-Z]?")
+_NUMBERED: Final = re.compile(r"\d+[A-Z]? [A-Z]")
 _LEADING_ZEROS: Final = re.compile(r"^0+(?=\d)")
-_LETTERED: Final = re.compile(r"(\d+)[- ]([A-Z])")
+_LETTERED: Final = re.compile(r"^(\d+)[- ]([A-Z])$")
 _PUERTO_RICO_NUMBER: Final = re.compile(r"[A-Z]{1,2}-?\d{1,4}[A-Z]?|\d{1,4}-\d{1,4}|\d{1,5}[A-Z]?")
 _HYPHEN_AREAS: Final = ("110", "111", "113", "114", "116", "967", "968", "922", "074")
 """ZIP prefixes where "41-45" is one house: Queens, Hawaii, the Coachella Valley, Fair Lawn."""
 _CARE_OF: Final = ("CO ", "C/O ", "ATTN", "CARE OF ", "% ")
 _LOOSE_ROADS: Final = frozenset({"LOOP", "SPUR", "HWY", "RTE"})
 
+
+class Supplied(NamedTuple):
+    """What was given to the parser (tidied), and what was set aside before."""
+
+    text: str
+    units: tuple[tuple[str, str], ...] = ()
+    urbanization: str = ""
+
+
 Reading = tuple[DeliveryPoint, tuple[str, ...]] | str
 
 
-def read_point(supplied: str, parsed: doorplate.ParsedAddress, last: LastLine) -> Reading:
-    """A point with remarks, or a fatal defect word. `supplied` is the tidied text that was parsed."""
+def read_point(supplied: Supplied, parsed: doorplate.ParsedAddress, last: LastLine) -> Reading:
+    """A point with remarks, or a fatal defect word. `last` may have a defect of its own, not looked at here."""
     warnings = parsed.warnings
     kind = parsed.address_type()
     attention = parsed.attention or ""
     if parsed.unparsed or parsed.building:
-        rest = parsed.unparsed or ""
-        return "two_addresses" if re.match(r"\d+[A-Z]? [A-Z]", rest.upper()) else "unparsed_rest"
+        return "two_addresses" if _NUMBERED.match((parsed.unparsed or "").upper()) else "unparsed_rest"
     if attention and (not attention.startswith(_CARE_OF) or any(letter.isdigit() for letter in attention)):
         return "unparsed_rest"
-    remarks = ("care_of",) if attention else ()
-    if kind != "street":
-        return _read_box(kind, supplied, attention, parsed, last, remarks)
-    for warning in warnings:
-        if warning in _FATAL_WARNINGS:
-            return _first_defect(warning, parsed)
-    return _read_house(supplied, attention, parsed, last, remarks)
+    if kind == "street":
+        fatal = [warning for warning in warnings if warning in _FATAL_WARNINGS]
+        reading = _first_defect(fatal[0], parsed) if fatal else _read_house(supplied, parsed, last)
+    else:
+        reading = _read_box(kind, supplied, parsed, last)
+    return reading if isinstance(reading, str) or not attention else (reading[0], ("care_of", *reading[1]))
 
 
 def _first_defect(warning: str, parsed: doorplate.ParsedAddress) -> str:
@@ -65,8 +73,8 @@ def _first_defect(warning: str, parsed: doorplate.ParsedAddress) -> str:
     return _FATAL_WARNINGS[warning]
 
 
-def _units(parsed: doorplate.ParsedAddress) -> tuple[str, str]:
-    pairs = []
+def _units(supplied: Supplied, parsed: doorplate.ParsedAddress) -> tuple[str, str]:
+    pairs = list(supplied.units)
     for designator, value in (
         (parsed.unit_type, parsed.unit_number),
         (parsed.second_unit_type, parsed.second_unit_number),
@@ -89,28 +97,27 @@ def _parts(parsed: doorplate.ParsedAddress) -> str:
     return f"{highway['name']} {words}" if highway else words
 
 
-def _read_house(
-    supplied: str, attention: str, parsed: doorplate.ParsedAddress, last: LastLine, remarks: tuple[str, ...]
-) -> Reading:
+def _read_house(supplied: Supplied, parsed: doorplate.ParsedAddress, last: LastLine) -> Reading:
     highway = parsed.highway
-    may_vanish = ROUTE_WORDS | {last.state} | _state_words(last.state) if highway else ()
+    may_vanish = ROUTE_WORDS | {last.state} | _state_words(last.state) if highway else frozenset[str]()
     read = _parts(parsed)
-    if supplied != read and not _conserved(supplied, f"{read} {attention}", may_vanish, parsed, last):
+    if supplied.text != read and not _conserved(supplied.text, read, may_vanish, parsed, last):
         return "unparsed_rest"
     number = _number(parsed.street_number or "", last)
     if number in {"number_range", "number_unclear", "no_number"}:
         return number
     street = _street(parsed)
-    unit, defect = _units(parsed)
+    unit, defect = _units(supplied, parsed)
     if street.defect or defect:
         return street.defect or defect
-    if street.suffix in _LOOSE_ROADS and parsed.unit_number and not parsed.unit_type and "#" not in supplied:
+    if street.suffix in _LOOSE_ROADS and parsed.unit_number and not parsed.unit_type and "#" not in supplied.text:
         return "street_unclear"
+    core = f"{street.core} URB {supplied.urbanization}" if supplied.urbanization else street.core
     point = DeliveryPoint(
-        PointKind.STREET, last.zip5, number, street.core, unit, street.predirectional, street.suffix,
+        PointKind.STREET, last.zip5, number, core, unit, street.predirectional, street.suffix,
         street.postdirectional, last.city, last.state,
     )  # fmt: skip
-    return point, remarks
+    return point, ()
 
 
 def _street(parsed: doorplate.ParsedAddress) -> StreetName:
@@ -124,14 +131,15 @@ def _street(parsed: doorplate.ParsedAddress) -> StreetName:
 
 
 def _conserved(
-    supplied: str, read: str, may_vanish: frozenset[str] | tuple[()], parsed: doorplate.ParsedAddress, last: LastLine
+    text: str, read: str, may_vanish: frozenset[str], parsed: doorplate.ParsedAddress, last: LastLine
 ) -> bool:
     """Whether no word is lost; a city, state and ZIP that repeat the columns may stand in the street lines too."""
     repeated = "second_line_skipped" in parsed.warnings
-    if nothing_lost(supplied, read, may_vanish, repeated=repeated):
+    read = f"{read} {parsed.attention}" if parsed.attention else read
+    if nothing_lost(text, read, may_vanish, repeated=repeated):
         return True
     tail = f"{read} {parsed.city or ''} {parsed.state or ''} {parsed.zip5 or ''} {parsed.zip4 or ''}"
-    return nothing_lost(supplied, tail, _state_words(last.state), repeated=repeated)
+    return nothing_lost(text, tail, _state_words(last.state), repeated=repeated)
 
 
 def _state_words(state: str) -> frozenset[str]:
@@ -142,40 +150,29 @@ def _number(text: str, last: LastLine) -> str:
     """The house number in one form, or a defect word."""
     if text.isdigit() and text[0] != "0" and len(text) < 8:
         return text
-    number = _LEADING_ZEROS.sub("", text.upper())
-    lettered = _LETTERED.fullmatch(number)
-    if lettered:
-        number = lettered.group(1) + lettered.group(2)
-    if not number:
+    if not text:
         return "no_number"
-    if number.startswith("0"):
-        return "number_unclear"
+    number = _LETTERED.sub(r"\1\2", _LEADING_ZEROS.sub("", text.upper()))
     if last.state == "PR" and _PUERTO_RICO_NUMBER.fullmatch(number):
         return number.replace("-", "") if number[0].isalpha() else number
-    if not _NUMBER.fullmatch(number):
+    if number.startswith("0") or not _NUMBER.fullmatch(number):
         return "number_unclear"
-    if "-" in number and not last.zip5.startswith(_HYPHEN_AREAS):
-        return "number_range"
-    return number
+    return "number_range" if "-" in number and not last.zip5.startswith(_HYPHEN_AREAS) else number
 
 
-def _read_box(
-    kind: str, supplied: str, attention: str, parsed: doorplate.ParsedAddress, last: LastLine, remarks: tuple[str, ...]
-) -> Reading:
+def _read_box(kind: str, supplied: Supplied, parsed: doorplate.ParsedAddress, last: LastLine) -> Reading:
     if kind in {"dual", "unknown"}:
         return "two_addresses" if kind == "dual" else "no_street"
-    unit, defect = _units(parsed)
-    if defect:
-        return defect
+    unit, defect = _units(supplied, parsed)
+    remarks: tuple[str, ...] = ()
     if kind == "general_delivery":
-        read, box = "", Box(PointKind.GENERAL_DELIVERY, "", "GENERAL DELIVERY")
-        remarks = (*remarks, "general_delivery")
+        read, box, remarks = "", Box(PointKind.GENERAL_DELIVERY, "", "GENERAL DELIVERY"), ("general_delivery",)
     else:
         read, box = _box(kind, parsed)
-    if box.defect:
-        return box.defect
+    if defect or box.defect:
+        return defect or box.defect
     vanish = BOX_WORDS | _state_words(last.state) | {last.state}
-    if not _conserved(supplied, f"{read} {_parts(parsed)} {attention}", vanish, parsed, last):
+    if not _conserved(supplied.text, f"{read} {_parts(parsed)}", vanish, parsed, last):
         return "unparsed_rest"
     if parsed.street_number or parsed.street_name:
         return "two_addresses"

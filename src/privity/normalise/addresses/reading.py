@@ -15,10 +15,12 @@ import doorplate
 from privity.domain.delivery_point import DeliveryPoint
 from privity.domain.personal import Masked
 from privity.domain.request import SuppliedAddress
+from privity.normalise import places
 from privity.normalise.addresses import second_opinion as other_parser
 from privity.normalise.addresses.last_line import last_line, read_zip
+from privity.normalise.addresses.local_forms import set_aside
 from privity.normalise.addresses.one_line import cut
-from privity.normalise.addresses.point import read_point
+from privity.normalise.addresses.point import Supplied, read_point
 from privity.normalise.addresses.screening import marked_unit, tidy, tidy_place, without_country
 
 
@@ -45,6 +47,14 @@ class _Work:
     state: str
     zip5: str
     defect: str
+    units: tuple[tuple[str, str], ...] = ()
+    urbanization: str = ""
+
+    def set_local_forms_aside(self) -> _Work:
+        """Replace the lines by what the parser knows."""
+        forms = set_aside(self.line1, self.line2, places.state_code(self.state))
+        self.line1, self.line2, self.units, self.urbanization = forms
+        return self
 
 
 def read_addresses(addresses: Sequence[SuppliedAddress], *, second_opinion: bool) -> list[ReadAddress]:
@@ -92,7 +102,7 @@ def _tidy_split(address: SuppliedAddress) -> _Work:
     elif line2:
         line2 = marked_unit(line2)
     defect = defect1 or defect2 or empty or zip_defect or city_defect or state_defect
-    return _Work(line1, line2, city, state, zip5, defect)
+    return _Work(line1, line2, city, state, zip5, defect).set_local_forms_aside()
 
 
 def _tidy_whole(address: SuppliedAddress) -> _Work:
@@ -104,7 +114,7 @@ def _tidy_whole(address: SuppliedAddress) -> _Work:
         return _Work("", "", "", "", "", defect or foreign or "empty")
     work = _Work(*cut(line))
     work.line2 = marked_unit(work.line2)
-    return work
+    return work.set_local_forms_aside()
 
 
 def _parse(works: list[_Work]) -> list[doorplate.ParsedAddress | None]:
@@ -123,7 +133,8 @@ def _finish(work: _Work, parsed: doorplate.ParsedAddress | None, second_opinion:
     if parsed is None:
         return ReadAddress(None, ("no_street",))
     last = last_line(work.city, work.state, work.zip5)
-    reading = read_point(f"{work.line1} {work.line2}" if work.line2 else work.line1, parsed, last)
+    text = f"{work.line1} {work.line2}" if work.line2 else work.line1
+    reading = read_point(Supplied(text, work.units, work.urbanization), parsed, last)
     if isinstance(reading, str):
         return ReadAddress(None, (reading,))
     if last.defect:

@@ -26,20 +26,20 @@ _NOT_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ALIAS: Final = re.compile(r"\b(?:A ?K ?A|F ?K ?A|ALSO KNOWN AS|FORMERLY|PREVIOUSLY|ALTERNATE ADDRESS|OLD ADDRESS)\b")
 _ODD: Final = re.compile(r"[^A-Z0-9 ,#/.-]|(?<!\d)\.|\.(?!\d)")
 _RANGE: Final = re.compile(
-    r"^\d+[A-Z]?(?: ?- | -)\d|^\d+[A-Z]? (?:TO|THRU|THROUGH|AND|OR|Y|A) \d+[A-Z]? |^\d+[A-Z]?/\d{2,}|^\d{2,}[A-Z]?/\d|^\d+(?:-\d+){2,}"
-    r"|^\d+, ?\d+[A-Z]? [A-Z]"
+    r"^\d+[A-Z]?(?: ?- | -)\d|^\d+[A-Z]? (?:TO|THRU|THROUGH|AND|OR|Y|A) \d+[A-Z]? |^\d+[A-Z]?/\d{2,}"
+    r"|^\d{2,}[A-Z]?/\d|^\d+(?:-\d+){2,}|^\d+, ?\d+[A-Z]? [A-Z]"
 )
 _SIGNED_START: Final = re.compile(r"^[^A-Z0-9]*-[ #]*\d")
 _SIGNED: Final = re.compile(r"(?<![A-Z0-9])-[ #]*\d")
 _LOOSE_DASH: Final = re.compile(r" - ?(?=[A-Z#])|(?<=[A-Z0-9])- (?=[A-Z#])")
 _FRACTION: Final = re.compile(r"\b\d ?/ ?\d\b")
-_CARE: Final = re.compile(r"\b([CW])/([OF])\b")
+_CARE: Final = re.compile(r"\bC ?/ ?O\b")
 _SLASH_UNIT: Final = re.compile(r"\b(\d{1,4})/([A-Z])\b|\b([A-Z])/(\d{1,4})\b")
-_SECOND_STREET: Final = re.compile(r"\b(?:AND|OR|AT|Y|E) \d+[A-Z]? [A-Z]")
+_SECOND_STREET: Final = re.compile(r"\b(?:AND|OR|AT) \d{1,4}[A-Z]? [A-Z]")
 _FOREIGN: Final = re.compile(
-    r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b|\b(?:CANADA|MEXICO D ?F|MEXICO|UNITED KINGDOM|ENGLAND|GERMANY|FRANCE|SPAIN"
-    r"|ESPANA|GUATEMALA|EL SALVADOR|HONDURAS|COLOMBIA|VENEZUELA|ECUADOR|PERU|BRAZIL|CHINA|INDIA|PHILIPPINES|JAMAICA|HAITI"
-    r"|DOMINICAN REPUBLIC|CUBA|NICARAGUA)$"
+    r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b|\b(?:CANADA|MEXICO D ?F|MEXICO|UNITED KINGDOM|ENGLAND|GERMANY|FRANCE"
+    r"|SPAIN|ESPANA|GUATEMALA|EL SALVADOR|HONDURAS|COLOMBIA|VENEZUELA|ECUADOR|PERU|BRAZIL|CHINA|INDIA|PHILIPPINES"
+    r"|JAMAICA|HAITI|DOMINICAN REPUBLIC|CUBA|NICARAGUA)$"
 )
 _HASH_BEFORE_WORD: Final = re.compile(
     rf"# +(?=(?:{'|'.join(sorted(filter(str.isalpha, UNIT_WORDS), key=len, reverse=True))})\b)"
@@ -66,17 +66,23 @@ def tidy(text: str) -> tuple[str, str]:
         return "", ""
     line = fold(text)
     if _PLAIN.fullmatch(line) and len(line) <= LONGEST:
-        return line, ""
-    if len(line) > LONGEST:
-        return "", "too_long"
-    if UNREADABLE in line or _NOT_TEXT.search(line):
-        return "", "unreadable"
-    if _EMAIL.search(line):
-        return "", "email"
-    if _COORDINATES.search(line):
-        return "", "coordinates"
+        return line, _defect(line)
+    defect = _foreign_matter(line)
+    if defect:
+        return "", defect
     line = _without_signs(line)
     return (line, "unreadable") if _ODD.search(line) else (line, _defect(line))
+
+
+def _foreign_matter(line: str) -> str:
+    """What cannot stand in a postal address at all, or ""."""
+    if len(line) > LONGEST:
+        return "too_long"
+    if UNREADABLE in line or _NOT_TEXT.search(line):
+        return "unreadable"
+    if _EMAIL.search(line):
+        return "email"
+    return "coordinates" if _COORDINATES.search(line) else ""
 
 
 def _without_signs(line: str) -> str:
@@ -87,7 +93,7 @@ def _without_signs(line: str) -> str:
         line = _INITIAL.sub(r"\1", line)
         line = _HALF.sub(r"\1 1/2 ", _DOT.sub(" ", line))
     if "/" in line:
-        line = _SLASH_UNIT.sub(r"\1\2\3\4", _CARE.sub(r"\1\2", line))
+        line = _SLASH_UNIT.sub(r"\1\2\3\4", _CARE.sub("C/O", line))
     if "#" in line:
         line = _HASH_BEFORE_WORD.sub("", _HASH.sub(" # ", line))
     line = " ".join(line.split()).strip(" ,")
@@ -104,7 +110,7 @@ def _defect(line: str) -> str:
         return "number_range"
     if "-" in line and _SIGNED.search(line):
         return "unit_unclear"
-    if "/" in _FRACTION.sub("", line):
+    if "/" in line and "/" in _FRACTION.sub("", _CARE.sub("", line)):
         return (
             "intersection" if re.search(r"[A-Z] ?/ ?[A-Z]", line) and not re.search(r"/ ?\d", line) else "two_addresses"
         )
@@ -118,7 +124,7 @@ def tidy_place(text: str) -> tuple[str, str]:
 
 
 def marked_unit(line2: str) -> str:
-    """A second line that is nothing but a value ("4", "B", "12C") is a unit: mark it, lest it be taken for a street's."""
+    """A second line that is nothing but a value ("4", "B", "12C") is a unit: mark it as one."""
     return f"# {line2}" if _BARE_VALUE.fullmatch(line2) else line2
 
 

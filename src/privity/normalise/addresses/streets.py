@@ -11,8 +11,18 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from privity.normalise.addresses.local_forms import DWELLING_CLASSES
 from privity.normalise.addresses.units import UNIT_WORDS
-from privity.normalise.addresses.words import CARDINALS, DIRECTIONALS, FULL_WORDS, ORDINALS, ROADS, SUFFIXES, TENS
+from privity.normalise.addresses.words import (
+    CARDINALS,
+    DIRECTIONALS,
+    FULL_WORDS,
+    ORDINALS,
+    ROADS,
+    SUFFIXES,
+    TENS,
+    word_set,
+)
 
 _ORDINAL: Final = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
 _KEPT: Final = frozenset({"VIA", "IS", "UN", "PR", "DM", "EXP", "RUE", "RAD", "BOT"})  # words in their own right
@@ -21,21 +31,24 @@ _FIRST: Final = {
     "AVE": "AVENUE", "AVDA": "AVENUE", "AV": "AVENUE", "C": "C", "CLL": "CALLE", "CLLE": "CALLE", "CARRETERA": "CARR",
     "N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST",
 }  # fmt: skip
-_BEFORE_NUMBER: Final = frozenset(
-    "AVENUE CALLE STREET ROAD ROUTE HIGHWAY CARR MILE LOOP LANE DRIVE COURT PLACE TRACT BLOCK PISTA CAMINO SPUR".split()
+_BEFORE_NUMBER: Final = word_set(
+    "AVENUE CALLE STREET ROAD ROUTE HIGHWAY CARR MILE LOOP LANE DRIVE COURT PLACE TRACT BLOCK PISTA CAMINO SPUR"
 )
-_AFTER_NUMBER: Final = frozenset(
-    "MILE MILES POINT POINTS OAK OAKS PINE PINES FORKS CORNERS RIVERS LAKES SPRINGS BRIDGES SISTERS TREES HILLS ACRE ACRES "
-    "ROD STAR BELLS CEDARS ELMS MAPLES NOTCH CREEKS FALLS MOUNTAINS PONDS ISLANDS PALMS WINDS SEASONS GABLES ROSES ARCH "
-    "BROTHERS PENNY FEATHERS MILL MILLS BAR DOT LEAF BIRCHES WILLOWS AND 1/2 1/4 3/4 1/3 2/3 NORTH SOUTH EAST WEST".split()
+_AFTER_NUMBER: Final = word_set(
+    "MILE MILES POINT POINTS OAK OAKS PINE PINES FORKS CORNERS RIVERS LAKES SPRINGS BRIDGES SISTERS TREES HILLS ACRE "
+    "ACRES ROD STAR BELLS CEDARS ELMS MAPLES NOTCH CREEKS FALLS MOUNTAINS PONDS ISLANDS PALMS WINDS SEASONS GABLES "
+    "ROSES ARCH BROTHERS PENNY FEATHERS MILL MILLS BAR DOT LEAF BIRCHES WILLOWS AND NORTH SOUTH EAST WEST "
+    "1/2 1/4 3/4 1/3 2/3"
 )
 _KINGS: Final = {
     "MLK": "MARTIN LUTHER KING", "ML KING": "MARTIN LUTHER KING", "M L KING": "MARTIN LUTHER KING",
     "M L K": "MARTIN LUTHER KING", "JFK": "JOHN F KENNEDY", "J F K": "JOHN F KENNEDY", "FDR": "FRANKLIN D ROOSEVELT",
 }  # fmt: skip
-_BEFORE_SAINT: Final = frozenset("DE DU DES OF OLD THE MOUNT MT FORT FT PORT RUE CALLE POINT NEW".split())
-_UNIT_LIKE: Final = frozenset(word for word in UNIT_WORDS if len(word) > 2) - {"KEY", "SIDE", "LOWER", "UPPER", "STOP",
-    "FRONT", "REAR", "PIER", "TRL", "SPACE", "OFFICE", "SLIP", "FLOOR", "LOBBY", "BUILDING", "ROOM"}  # fmt: skip
+_BEFORE_SAINT: Final = word_set("DE DU DES OF OLD THE MOUNT MT FORT FT PORT RUE CALLE POINT NEW")
+_ALSO_STREETS: Final = word_set(
+    "KEY SIDE LOWER UPPER STOP FRONT REAR PIER TRL SPACE OFFICE SLIP FLOOR LOBBY BUILDING ROOM"
+)
+_UNIT_LIKE: Final = frozenset(word for word in UNIT_WORDS if len(word) > 2) - _ALSO_STREETS - DWELLING_CLASSES
 
 
 class StreetName(NamedTuple):
@@ -82,7 +95,7 @@ def _word(word: str, place: int, words: list[str], suffix: str) -> str:
         return word if last else _FIRST[word]
     if word == "ST" and (not last or not suffix):
         return "SAINT" if not last else "STREET"
-    if word in _KEPT or len(words) == 1 and word in DIRECTIONALS:
+    if word in _KEPT or (len(words) == 1 and word in DIRECTIONALS):
         return word
     return FULL_WORDS.get(word, word)
 

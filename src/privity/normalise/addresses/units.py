@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
+from privity.normalise.addresses.local_forms import DWELLING_CLASSES
+
 PLAIN_CLASS: Final = "APT"
 """The class of dwellings that Publication 28 lets people write as APT, UNIT, # or a bare value: one class."""
 
@@ -25,10 +27,13 @@ UNIT_WORDS: Final[Mapping[str, str]] = {
     "LOBBY": "LBBY", "PIER": "PIER", "SLIP": "SLIP", "STOP": "STOP", "PMB": "PMB", "BSMT": "BSMT", "BASEMENT": "BSMT",
     "BSMNT": "BSMT", "FRNT": "FRNT", "FRONT": "FRNT", "LOWR": "LOWR", "LOWER": "LOWR", "LWR": "LOWR", "REAR": "REAR",
     "SIDE": "SIDE", "UPPR": "UPPR", "UPPER": "UPPR", "UPR": "UPPR",
+    **{name: name for name in DWELLING_CLASSES},
 }  # fmt: skip
 """Spelling -> class."""
 
-ALONE: Final = frozenset({"BSMT", "FRNT", "LBBY", "LOWR", "OFC", "PH", "REAR", "SIDE", "UPPR", "BLDG", "TRLR"})
+ALONE: Final = (
+    frozenset({"BSMT", "FRNT", "LBBY", "LOWR", "OFC", "PH", "REAR", "SIDE", "UPPR", "BLDG", "TRLR"}) | DWELLING_CLASSES
+)
 """Classes that name a place without a value (appendix C2: "does not require a secondary number"); also the one
 building or trailer of a lot, which people write without one."""
 

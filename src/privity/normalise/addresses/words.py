@@ -9,6 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of `text` as a set."""
+    return frozenset(text.split())
+
+
 _SUFFIX_LINES: Final = """
 ALY=ALLEY ALLEE ALLY|ANX=ANNEX ANEX ANNX|ARC=ARCADE|AVE=AVENUE AV AVEN AVENU AVN AVNUE AVENIDA AVDA|BYU=BAYOU BAYOO
 BCH=BEACH|BND=BEND|BLF=BLUFF BLUF|BLFS=BLUFFS|BTM=BOTTOM BOT BOTTM|BLVD=BOULEVARD BOUL BOULV BVD BLV|BR=BRANCH BRNCH
@@ -56,8 +62,8 @@ SUFFIXES: Final[Mapping[str, str]] = {spelling: short for spelling, short, _ in 
 FULL_WORDS: Final[Mapping[str, str]] = {spelling: long for spelling, _, long in _spellings(_SUFFIX_LINES)}
 """Any spelling of a street suffix -> its full word: the form such a word takes inside a street's name."""
 
-ROADS: Final = frozenset(
-    "ALY AVE BLVD CIR CT DR EXPY FWY HWY LN LOOP PKWY PL PLZ RD SQ ST TER TPKE TRL WAY XING CV PIKE".split()
+ROADS: Final = word_set(
+    "ALY AVE BLVD CIR CT DR EXPY FWY HWY LN LOOP PKWY PL PLZ RD SQ ST TER TPKE TRL WAY XING CV PIKE"
 )
 """Suffixes that end a street's name: a further word that is no directional or unit is out of place."""
 
@@ -69,10 +75,12 @@ DIRECTIONALS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Spellings of directionals (appendix B; Spanish ones from section 29)."""
 
-_UNIT_ORDINALS: Final = "FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH ELEVENTH TWELFTH".split()
-_MORE_ORDINALS: Final = "THIRTEENTH FOURTEENTH FIFTEENTH SIXTEENTH SEVENTEENTH EIGHTEENTH NINETEENTH TWENTIETH".split()
+_ORDINALS: Final = """
+FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH ELEVENTH TWELFTH THIRTEENTH FOURTEENTH FIFTEENTH
+SIXTEENTH SEVENTEENTH EIGHTEENTH NINETEENTH TWENTIETH
+"""
 ORDINALS: Final[Mapping[str, str]] = {
-    **{word: str(number) for number, word in enumerate(_UNIT_ORDINALS + _MORE_ORDINALS, start=1)},
+    **{word: str(number) for number, word in enumerate(_ORDINALS.split(), start=1)},
     "THIRTIETH": "30", "FORTIETH": "40", "FIFTIETH": "50", "SIXTIETH": "60", "SEVENTIETH": "70", "EIGHTIETH": "80",
     "NINETIETH": "90",
 }  # fmt: skip

@@ -1,0 +1,87 @@
+"""Forms the parser below does not know: set aside or respelt before parsing, so that they are never lost in a name.
+
+Does: take off Puerto Rican urbanizations and dwellings that are no unit of Publication 28 (townhouse, cottage, garage),
+and spell out short names of state and county roads. Does not: touch a line without such words.
+Source: Publication 28, sections 29 (Puerto Rico) and 213.3; appendix F.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from privity.normalise.addresses.words import DIRECTIONALS, SUFFIXES, word_set
+from privity.normalise.places import STATE_NAMES
+
+_DWELLINGS: Final = {
+    "TOWNHOUSE": "TWNHS", "TOWNHOME": "TWNHS", "TWNHSE": "TWNHS", "TWNHS": "TWNHS", "CONDO": "CONDO",
+    "CONDOMINIUM": "CONDO", "DUPLEX": "DUPLEX", "COTTAGE": "COTTAGE", "CABIN": "CABIN", "VILLA": "VILLA",
+    "CASITA": "CASITA", "HOUSE": "HOUSE", "GARAGE": "GARAGE", "ATTIC": "ATTIC", "STUDIO": "STUDIO",
+    "DOWNSTAIRS": "DOWN", "DOWN": "DOWN", "UPSTAIRS": "UP", "UP": "UP", "LEFT": "LEFT", "RIGHT": "RIGHT",
+}  # fmt: skip
+DWELLING_CLASSES: Final = frozenset(_DWELLINGS.values())
+"""Unit classes beyond appendix C2. Each stands alone or with a value, and is a class of its own."""
+
+_DWELLING: Final = re.compile(
+    rf"(?:^|,? )({'|'.join(sorted(_DWELLINGS, key=len, reverse=True))})"
+    r"(?: (?:APT|APARTMENT)$|(?:[ ,]*(?:#|NO|UNIT|APT)? ?([A-Z]?\d{1,5}[A-Z]?|[A-Z]))?$)"
+)
+_URBANIZATION: Final = re.compile(r"^URB(?:ANIZACION|ANIZATION)? ([A-Z][A-Z ]*?)(?:,? (?=[A-Z]{0,2}-?\d)|$)")
+_ROADS: Final = (
+    (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) S ?R[ -]?(?=\d)"), r"\1 STATE ROAD "),
+    (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) (?:STH|STATE TRUNK HWY)[ -]?(?=\d)"), r"\1 STATE HIGHWAY "),
+    (
+        re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) (?:CTH|COUNTY TRUNK HWY|COUNTY TRUNK)[ -](?=[A-Z0-9])"),
+        r"\1 COUNTY ROAD ",
+    ),
+    (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) USH[ -]?(?=\d)"), r"\1 US HIGHWAY "),
+    (re.compile(r"^(\d+[A-Z]?) STATE LOOP (?=\d)"), r"\1 LOOP "),
+)
+_TRIGGERS: Final = word_set("URB URBANIZACION URBANIZATION SR S STH CTH USH STATE COUNTY") | _DWELLINGS.keys()
+_STATE_ROAD: Final = re.compile(rf"^(\d+[A-Z]?) ({'|'.join(STATE_NAMES)}) (\d+[A-Z]?)$")
+
+
+class LocalForms(NamedTuple):
+    """Street lines without the forms set aside; the units and the urbanization found."""
+
+    line1: str
+    line2: str
+    units: tuple[tuple[str, str], ...] = ()
+    urbanization: str = ""
+
+
+def set_aside(line1: str, line2: str, state: str) -> LocalForms:
+    """`line1`, `line2`: tidied street lines; `state`: two-letter code."""
+    road = _STATE_ROAD.match(line1)
+    if road and STATE_NAMES[road.group(2)] == state:
+        return LocalForms(f"{road.group(1)} STATE ROUTE {road.group(3)}", line2)
+    if _TRIGGERS.isdisjoint(f"{line1} {line2}".replace("-", " ").replace(",", " ").split()):
+        return LocalForms(line1, line2)
+    line1, line2, urbanization = _take_urbanization(line1, line2)
+    if " BOX " not in line1:
+        for pattern, spelt in _ROADS:
+            line1 = pattern.sub(spelt, line1)
+    units = []
+    found = _DWELLING.fullmatch(line2)
+    if found:
+        units, line2 = [(_DWELLINGS[found.group(1)], found.group(2) or "")], ""
+    found = _DWELLING.search(line1)
+    if found and _ends_street(line1[: found.start()]):
+        units.append((_DWELLINGS[found.group(1)], found.group(2) or ""))
+        line1 = line1[: found.start()].rstrip(" ,")
+    return LocalForms(line1, line2, tuple(units), urbanization)
+
+
+def _ends_street(line: str) -> bool:
+    words = line.replace(",", " ").split()
+    return len(words) > 2 and (words[-1] in SUFFIXES or words[-1] in DIRECTIONALS)
+
+
+def _take_urbanization(line1: str, line2: str) -> tuple[str, str, str]:
+    """An urbanization stands before the street, on the first line or on the second alone."""
+    found = _URBANIZATION.match(line1)
+    if found:
+        rest = line1[found.end() :].strip(" ,")
+        return (rest, line2, found.group(1)) if rest else (line2, "", found.group(1))
+    found = _URBANIZATION.fullmatch(line2)
+    return (line1, "", found.group(1)) if found else (line1, line2, "")
