@@ -1,0 +1,178 @@
+"""Rules that need all lines of one request: L10 repeats, L11 one person a case, L14, L16 crowded addresses, R12-R14.
+
+Pure. They run after the line rules, over the lines that passed them (repeats of reasons over all lines).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from privity.domain.errors import ErrorCode
+from privity.domain.request import Ordinal, RequestFinding
+from privity.domain.rules import RULES
+from privity.policy.admission.context import LineTerms, RequestContext
+from privity.policy.admission.line_rules import Defect
+from privity.policy.admission.line_view import LineView
+from privity.policy.detect.folding import words_of
+from privity.policy.detect.periods import read_periods
+from privity.policy.detect.reasons import masked
+from privity.policy.detect.words import code_key
+from privity.policy.probing import Asking, guessers, near_names
+
+FileDefects = dict[Ordinal, tuple[str, Defect]]  # ordinal -> (rule id, defect)
+
+
+def own_words(view: LineView) -> set[str]:
+    """The words of the line's own name, address, case and officer: what is masked in its reason."""
+    content = view.content
+    name, address = content.name, content.address
+    texts = (
+        name.given_name,
+        name.middle_name,
+        name.family_name,
+        name.full_name,
+        address.address_line1,
+        address.address,
+    )
+    more = (address.address_line2, address.city, address.state, content.case_id, content.officer, content.identifier)
+    return set(words_of(" ".join(texts + more)))
+
+
+def repeated_reasons(reasons: Mapping[Ordinal, str], terms: LineTerms) -> FileDefects:
+    """L10: more than so many lines share one reason, digits, names and dates masked. All of them go back."""
+    counts = Counter(reasons.values())
+    most = terms.number("L10", "max_repeats")
+    defect = ("L10", Defect("reason", f"the same reason stands on more than {most} lines"))
+    return {ordinal: defect for ordinal, reason in reasons.items() if counts[reason] > most}
+
+
+def masked_reason(view: LineView) -> str:
+    """The reason as it is counted."""
+    return masked(view.content.reason, own_words(view))
+
+
+def duplicate_ids(line_ids: Mapping[Ordinal, str]) -> FileDefects:
+    """L15: a line id that stands on more than one line. All of them go back: their answers could not be told apart."""
+    counts = Counter(line_ids.values())
+    defect = ("L15", Defect("line_id", "the same line id stands on more than one line"))
+    return {ordinal: defect for ordinal, line_id in line_ids.items() if counts[line_id] > 1}
+
+
+def asking_of(view: LineView) -> Asking:
+    """The line's question. Only for lines whose name and address were read."""
+    name, point = view.name.name, view.address.point
+    if name is None or point is None:
+        raise ValueError("a line without name or point asks nothing")
+    content = view.content
+    return Asking(
+        ordinal=view.ordinal,
+        name=name,
+        point=point,
+        periods=read_periods(content.periods) or (),
+        case=code_key(content.case_id),
+        birth_date=content.birth_date.strip(),
+        identifier=code_key(content.identifier),
+        order_date=content.order_date.strip(),
+    )
+
+
+def shared_cases(askings: Sequence[Asking]) -> FileDefects:
+    """L11: one case id on lines about different people. All of them go back."""
+    by_case: dict[str, list[Asking]] = defaultdict(list)
+    for asking in askings:
+        if asking.case:
+            by_case[asking.case].append(asking)
+    defect = ("L11", Defect("case_id", "the same case id stands on lines about different people"))
+    found: FileDefects = {}
+    for group in by_case.values():
+        if len(group) > 1 and any(not near_names(group[0].name, other.name) for other in group[1:]):
+            found.update(dict.fromkeys((asking.ordinal for asking in group), defect))
+    return found
+
+
+def guessing(askings: Sequence[Asking]) -> FileDefects:
+    """L14 within the request: one question a person. Father and son (Jr, Sr) are referred, not returned."""
+    returned, referred = guessers(askings)
+    found: FileDefects = {
+        ordinal: ("L16", Defect("generation", "may be father and son at one address: waits for a human"))
+        for ordinal in referred
+    }
+    defect = ("L14", Defect("address_line1", "more than one question about one person in one request"))
+    return found | dict.fromkeys(returned, defect)
+
+
+def crowded_addresses(askings: Sequence[Asking], terms: LineTerms) -> FileDefects:
+    """L16: an address on more lines of one request than the agreement allows waits for a human."""
+    counts = Counter(asking.point.core for asking in askings)
+    most = terms.number("L16", "max_lines_per_address")
+    defect = ("L16", Defect("address_line1", f"the same address stands on more than {most} lines"))
+    return {asking.ordinal: defect for asking in askings if counts[asking.point.core] > most}
+
+
+def file_findings(
+    returned: int, lines: int, loads: Mapping[str, int], context: RequestContext
+) -> tuple[RequestFinding, ...]:
+    """R10 and R12-R14: what the lines together show of the whole request."""
+    agreement = context.agreement
+    terms = LineTerms(agreement, frozenset(), frozenset(), context.at.date(), context.at, None)
+    found = []
+    if terms.uses("R10") and lines > terms.number("R10", "max_lines"):
+        found.append(_finding("R10", "more lines than the prescribed form allows", "split the request"))
+    if terms.uses("R12"):
+        most = terms.number("R12", "max_open_cases")
+        over = sum(load + context.open_cases.get(officer, 0) > most for officer, load in loads.items())
+        if over:
+            found.append(
+                _finding(
+                    "R12", f"{over} officers would have more than {most} open cases", "name the officers really engaged"
+                )
+            )
+    found += defect_findings(returned, lines, terms)
+    if terms.uses("R14"):
+        if lines > terms.number("R14", "per_request"):
+            found.append(_finding("R14", "more lines than one request may hold", "split the request"))
+        if context.lines_this_year + lines - returned > terms.number("R14", "per_year"):
+            found.append(_finding("R14", "more lines than the agreement allows this year", "wait for the next year"))
+    return tuple(found)
+
+
+def defect_findings(returned: int, lines: int, terms: LineTerms) -> tuple[RequestFinding, ...]:
+    """R13: too large a share of defective lines sends the whole file back."""
+    if not terms.uses("R13") or not lines:
+        return ()
+    most = terms.number("R13", "over_percent")
+    if returned * 100 <= most * lines:
+        return ()
+    message = f"{returned} of {lines} lines are defective, more than {most} per cent"
+    return (_finding("R13", message, "correct the returned lines and send the file again"),)
+
+
+def _finding(rule_id: str, message: str, mend: str) -> RequestFinding:
+    return RequestFinding(RULES[rule_id].code, rule_id, message, mend)
+
+
+def officer_warnings(loads: Mapping[str, int], lines: int) -> tuple[str, ...]:
+    """For reviewers: how the lines spread over officers, counts only."""
+    if not loads:
+        return ()
+    busiest = max(loads.values())
+    return (f"officers: {len(loads)} named, the busiest on {busiest} of {lines} lines",)
+
+
+def repeat_warnings(askings: Iterable[Asking]) -> tuple[str, ...]:
+    """For reviewers: addresses that stand on several lines, and lines that repeat a question exactly."""
+    points: Counter[tuple[str, ...]] = Counter()
+    questions: Counter[str] = Counter()
+    for asking in askings:
+        points[asking.point.core] += 1
+        questions[asking.question] += 1
+    repeated = sum(count > 1 for count in points.values())
+    twice = sum(count - 1 for count in questions.values())
+    warnings = [f"addresses: {repeated} stand on more than one line"] if repeated else []
+    return tuple(warnings + ([f"questions: {twice} lines repeat another line's question exactly"] if twice else []))
+
+
+def rule_code(rule_id: str) -> ErrorCode:
+    """The code a rule returns."""
+    return RULES[rule_id].code

@@ -1,0 +1,112 @@
+"""L01: is the name a real, full one? Placeholders, FNU/LNU, John Doe, initials alone, digits, companies.
+
+Looks at given and family name together: "Null" and "Test" are family names that people bear; "Null Null" is nobody's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from privity.domain.request import SuppliedName
+from privity.normalise.text import fold
+from privity.policy.detect.folding import squeeze, unmask
+from privity.policy.detect.lexicon import NAME_TELLING, NEVER_A_NAME, NEVER_GIVEN
+from privity.policy.detect.word_sets import word_set
+
+_WORD: Final = re.compile(r"[A-Z0-9]+")
+_GENERATION: Final = word_set("JR SR JNR SNR JUNIOR SENIOR II III IV V 2ND 3RD 4TH 5TH")
+_DOES: Final = word_set("DOE ROE DOUGH SMITHDOE")
+_DOE_GIVEN: Final = word_set("JOHN JANE JON JANIE JOHNNY JAMES BABY RICHARD MARY JOHNATHAN")
+_INVENTED: Final = word_set(
+    """
+    MICKEY MOUSE DONALD DUCK SANTA CLAUS BUGS BUNNY JOE BLOGGS JOHN Q PUBLIC JOE SCHMOE JOE BLOW FULANO DE TAL
+    FULANA DE TAL JUAN DE TAL SUTANO DE TAL JUAN NADIE DON NADIE HOMER SIMPSON MINNIE MOUSE SPIDER MAN BAT MAN
+    SUPER MAN JAMES BOND FIRST LAST LAST FIRST FIRST NAME LAST NAME FULL NAME NO NAME SIN NOMBRE SIN APELLIDO
+    NOMBRE APELLIDO NOT PROVIDED NOT AVAILABLE NOT GIVEN NOT KNOWN NOT APPLICABLE BABY BOY BABY GIRL TEST PERSON
+    TEST USER TEST CASE TO BE DETERMINED NO LAST NAME NO FIRST NAME NO GIVEN NAME NO MIDDLE NAME SAME AS ABOVE SEE
+    ABOVE N N N A NO APELLIDO NO SABE NO TIENE NO DATA DO NOT KNOW DONT KNOW ON FILE JOHN SMITHDOE COURTESY OF
+    ESTATE OF ADULT MALE ADULT FEMALE MALE SUBJECT FEMALE SUBJECT
+    """
+)  # fmt: skip
+_BABY: Final = re.compile(
+    r"\b(?:BABY (?:BOY|GIRL)|INFANT (?:BOY|GIRL|MALE|FEMALE|OF)|(?:SON|DAUGHTER|WIFE|HUSBAND|CHILD|MOTHER|BROTHER) OF|ESTATE OF|A K A|AKA|ALSO KNOWN AS|ALIAS|THE ESTATE|ET AL|AND WIFE|AND FAMILY|FAMILY OF|NO (?:LAST|FIRST|GIVEN|FAMILY|MIDDLE|SUR)\s?NAME|SIN (?:NOMBRE|APELLIDO)|DE TAL)\b"
+)
+_MASHED: Final = re.compile(r"ASDF|SDFG|FGHJ|GHJK|HJKL|QWERT|ZXCV|XCVB|QAZWSX|ABCDE|POIUY|LKJH")
+_BUSINESS: Final = re.compile(
+    r"\b(?:LLC|L L C|INC|CORP|CORPORATION|COMPANY|LTD|TRUSTEE|ENTERPRISES|HOLDINGS|SERVICES|DBA|BANK OF|DEPARTMENT|AGENCY)\b"
+)
+
+
+def name_defect(name: SuppliedName) -> str:
+    """What makes the supplied name no real full name, in words without the value; "" where nothing does."""
+    if name.full_name.strip():
+        given, family, every = _split_full(name.full_name)
+    else:
+        given, family = _words(name.given_name), _words(name.family_name)
+        every = given + _words(name.middle_name) + family
+    if not given or not family:
+        return _lacking(every, given)
+    for check in (_placeholder, _initials, _not_letters):
+        defect = check(given, family, every)
+        if defect:
+            return defect
+    return ""
+
+
+def _lacking(every: list[str], given: list[str]) -> str:
+    if not every:
+        return "no name is given"
+    return "no family name is given" if given else "no given name is given"
+
+
+def _words(text: str) -> list[str]:
+    plain = unmask(fold(text).replace("'", "").replace(".", " "))
+    return [word for word in _WORD.findall(plain) if word not in _GENERATION]
+
+
+def _split_full(text: str) -> tuple[list[str], list[str], list[str]]:
+    """Given, family and all words of a one-field name: "FAMILY, GIVEN" or "GIVEN ... FAMILY"."""
+    if "," in text:
+        family, _, rest = text.partition(",")
+        first, second = _words(rest), _words(family)
+        if first or not second:
+            return first, second, first + second
+        words = second
+    else:
+        words = _words(text)
+    return words[:1], words[1:][-2:] if len(words) > 3 else words[1:][-1:], words
+
+
+def _placeholder(given: list[str], family: list[str], every: list[str]) -> str:
+    joined = " ".join(every)
+    plain = {squeeze(word) for word in every} | set(every)
+    if not NEVER_A_NAME.isdisjoint(plain) or joined in _INVENTED or " ".join(given + family) in _INVENTED:
+        return "a placeholder stands where a name belongs"
+    if all(word in NAME_TELLING or squeeze(word) in NAME_TELLING for word in given + family):
+        return "a placeholder stands where a name belongs"
+    if given[0] in NEVER_GIVEN or _BABY.search(joined) or _BUSINESS.search(joined):
+        return "a description stands where a name belongs"
+    if family[-1] in _DOES and given[0] in _DOE_GIVEN:
+        return "a placeholder stands where a name belongs"
+    if any(_is_repeated(word) or _MASHED.search(word) for word in given + family):
+        return "a name that no one bears"
+    return ""
+
+
+def _is_repeated(word: str) -> bool:
+    return len(word) >= 3 and len(set(word)) == 1 and word != "III"
+
+
+def _initials(given: list[str], family: list[str], every: list[str]) -> str:
+    del every
+    if all(len(word) == 1 for word in given) or all(len(word) == 1 for word in family):
+        return "initials do not make a full name"
+    return ""
+
+
+def _not_letters(given: list[str], family: list[str], every: list[str]) -> str:
+    del given, family
+    if any(any(letter.isdigit() for letter in word) for word in every):
+        return "a name with digits"
+    return ""

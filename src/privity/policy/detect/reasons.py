@@ -1,0 +1,67 @@
+"""L10: is the reason a reason of this case's own? Generic phrases, and the masked form by which repeats are counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from privity.normalise.text import fold
+from privity.policy.detect.folding import words_of
+from privity.policy.detect.placeholders import says_nothing
+from privity.policy.detect.word_sets import word_set
+
+GENERIC: Final = word_set(
+    """
+    A AN THE OF FOR TO IN ON BY WITH AND OR AS IS ARE BE THIS THAT IT ITS OUR AT FROM UNDER PER ANY ALL
+    IMMIGRATION ENFORCEMENT LAW LAWS LEGAL CRIMINAL CRIME CRIMES INVESTIGATION INVESTIGATIONS INVESTIGATIVE
+    INVESTIGATING PURPOSE PURPOSES REASON REASONS OFFICIAL USE USES BUSINESS DUTY DUTIES AGENCY GOVERNMENT FEDERAL
+    NATIONAL PUBLIC SECURITY SAFETY INTEREST MATTER MATTERS CASE CASES FILE OPERATION OPERATIONS OPERATIONAL
+    ADMINISTRATIVE CIVIL ROUTINE GENERAL STANDARD NORMAL NEEDED NEED NEEDS REQUIRED REQUIRES REQUEST REQUESTED
+    REQUESTING INFORMATION DATA RECORDS RECORD ADDRESS ADDRESSES LOCATE LOCATION LOCATING FIND CONFIRM
+    CONFIRMATION VERIFY VERIFICATION VERIFYING CHECK CHECKING MATCH UPDATE REMOVAL REMOVALS DEPORTATION DEPORT
+    DEPORTABLE DETENTION ARREST ARRESTS APPREHENSION APPREHEND ALIEN ALIENS ILLEGAL UNDOCUMENTED IMMIGRANT
+    IMMIGRANTS PERSON PERSONS SUBJECT SUBJECTS INDIVIDUAL INDIVIDUALS TARGET SUSPECT FUGITIVE FUGITIVES WANTED ICE
+    ERO DHS HSI IRS ACTIVE ONGOING CURRENT PENDING VARIOUS SEE ATTACHED ABOVE BELOW SAME OTHER MISC MISCELLANEOUS
+    ORDER ORDERS FINAL STATUTE STATUTORY AUTHORITY AUTHORIZED PURSUANT SECTION CODE USC TITLE ACT WORK JOB TASK
+    PROJECT INQUIRY ENQUIRY RESEARCH REVIEW PROCESSING PROCESS SUPPORT ASSIST ASSISTANCE MISSION COMPLIANCE
+    VIOLATION VIOLATIONS OFFENSE OFFENCE OFFENSES PROSECUTION PROCEEDING PROCEEDINGS JUDICIAL COURT EXECUTION
+    INMIGRACION MIGRACION INVESTIGACION CUMPLIMIENTO LEY ORDEN MOTIVO RAZON PROPOSITO OFICIAL USO POR PARA DE LA
+    EL DEPORTACION VERIFICACION DIRECCION CASO LOS LAS DEL
+    """
+)
+"""A reason made of these words alone could stand on any line."""
+
+MINIMUM_OWN_WORDS: Final = 2
+
+_DIGITS: Final = re.compile(r"\d+")
+_MONTHS: Final = word_set(
+    """
+    JAN JANUARY FEB FEBRUARY MAR MARCH APR APRIL MAY JUN JUNE JUL JULY AUG AUGUST SEP SEPT SEPTEMBER OCT OCTOBER
+    NOV NOVEMBER DEC DECEMBER MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY SUNDAY
+    """
+)
+
+
+def is_generic(reason: str) -> bool:
+    """Whether the reason is empty, a placeholder, or says nothing beyond generic words."""
+    words = [word for word in words_of(reason) if not word.isdigit() and len(word) > 1]
+    own = [word for word in words if word not in GENERIC and word not in _MONTHS]
+    if len(own) < MINIMUM_OWN_WORDS or not any(len(word) > 3 for word in own):
+        return True
+    return says_nothing(reason)
+
+
+def masked(reason: str, own_words: Iterable[str]) -> str:
+    """The reason with digits, dates, and the line's own words (names, address, case, officer) masked."""
+    drop = frozenset(own_words)
+    kept: list[str] = []
+    for word in _DIGITS.sub("#", fold(reason)).replace("'", "").split():
+        bare = word.strip('.,;:()"-/')
+        if bare in _MONTHS or (len(bare) > 1 and bare in drop):
+            bare = "*"
+        elif "#" in bare:
+            bare = "#"
+        if bare and (not kept or kept[-1] != bare or bare not in ("*", "#")):
+            kept.append(bare)
+    return " ".join(kept)

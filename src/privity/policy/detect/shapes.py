@@ -1,0 +1,60 @@
+"""L03: shapes that are no delivery point although they hold words and digits: landmarks, crossings, contact details.
+
+Adds to what `normalise.addresses` finds while parsing; never accepts what that room refuses.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_CONTACT: Final = re.compile(
+    r"[\w.+-]+\s*@\s*[\w-]+|\bWWW\b|HTTPS?:|\b[\w-]+\.(?:COM|NET|ORG|GOV|EDU|INFO|MX)\b"
+    r"|(?<!\d)(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)|(?<!\d)\d{10}(?!\d)|(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)"
+    r"|\b(?:TEL|PHONE|CELL|MOBILE|CALL|EMAIL|E-MAIL|TELEFONO|CELULAR|CORREO|FAX|WHATSAPP|FACEBOOK|INSTAGRAM)\b\s*[:#.]"
+)
+_COORDINATES: Final = re.compile(
+    r"[-+]?\d{1,3}\.\d{3,}\s*°?\s*[NSEW]?\s*[,; /]\s*[-+]?\d{1,3}\.\d{3,}|\d+\s*°|\bLAT(?:ITUDE)?\b.*\bLO?NG?(?:ITUDE)?\b|\bGPS\b"
+    r"|\b\d{1,2}[RSTUVWX]\s+\d{6}\b|\b[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}\b"
+)
+_LANDMARK: Final = re.compile(
+    r"\b(?:NEAR|NEARBY|NEXT TO|NEXT DOOR|ACROSS (?:FROM|THE)|BEHIND|BESIDE|OPPOSITE|IN FRONT OF|IN BACK OF|ADJACENT|CLOSE TO|AROUND THE"
+    r"|CORNER OF|DOWN THE|UP THE|OFF OF|OFF (?:OF )?(?:HWY|HIGHWAY|EXIT|THE|ROUTE|I-?\d)|OUTSIDE|SOMEWHERE|UNDER (?:THE|A)|BY THE|AT THE|INTERSECTION"
+    r"|BETWEEN|(?:MILES?|BLOCKS?|YARDS|FEET|MI|KM|MINUTES?) (?:[NSEW]|NORTH|SOUTH|EAST|WEST|OF|FROM|PAST|DOWN|UP|OUT|AWAY)\b|BLOCK OF|EXIT \d+"
+    r"|MILE ?(?:MARKER|POST)|LAST HOUSE|FIRST HOUSE|(?:RED|BLUE|WHITE|GREEN|YELLOW|BROWN|BIG|SECOND|THIRD|CORNER) HOUSE|HOUSE (?:ON|WITH|AT|BY|NEAR|BEHIND)"
+    r"|TURN (?:LEFT|RIGHT)|DIRECTIONS|TRAILER (?:BEHIND|BY|ON)|THE (?:CHURCH|SCHOOL|RIVER|BRIDGE|STORE|TRACKS|PARK|LAKE|WALMART|GAS STATION)"
+    r"|CERCA DE|CERCA|FRENTE A|FRENTE AL?|DETRAS|AL LADO|JUNTO A|JUNTO AL?|ESQUINA|ENTRE|A UNA CUADRA|CUADRAS?|POR EL|POR LA|DEBAJO|EN LA ESQUINA|PASANDO"
+    r"|ENFRENTE|ANTES DE|DESPUES DE|A LA VUELTA|KILOMETRO)\b"
+)
+_STREET_BETWEEN: Final = re.compile(
+    r"^\d[\w/-]*\s+(?:[NSEW]{1,2}\s+)?\w[\w '.]*\s(?:ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|BLVD|WAY|CT|PL|CIR|TRL|HWY|PKWY|LOOP|TER|SQ|COURT|PLACE|CIRCLE)\b"
+)
+_GIVEN_NUMBER: Final = re.compile(r"\b\d{7,}\b")
+_VAGUE_NUMBER: Final = re.compile(
+    r"^(?:\d+X+|X+\d*|\?+|#+|\*+|0+)\s+\w|^\d+\s*(?:HUNDRED )?(?:BLOCK|BLK)\b|^(?:APPROX|ABOUT|AROUND)\b|\b\d*\?+\d*\b"
+)
+
+
+def shape_defect(street: str) -> str:
+    """What makes the street field no delivery point, in words without the value; "" where nothing does.
+
+    `street`: upper-case ASCII text of line 1 and 2, or of a one-line address without city, state and ZIP.
+    """
+    if _CONTACT.search(street):
+        return "contact details stand where an address belongs"
+    if _COORDINATES.search(street):
+        return "coordinates stand where an address belongs"
+    found = _LANDMARK.search(street)
+    if found and not _is_in_street_name(street, found):
+        return "a description of the way stands where an address belongs"
+    if _VAGUE_NUMBER.search(street):
+        return "the house number is vague"
+    if _GIVEN_NUMBER.search(street):
+        return "a number too long for a house stands where an address belongs"
+    return ""
+
+
+def _is_in_street_name(street: str, found: re.Match[str]) -> bool:
+    """Whether the landmark words lie inside a numbered street's own name (`12 Church by the Sea Rd`)."""
+    whole = _STREET_BETWEEN.match(street)
+    return bool(whole) and whole is not None and found.end() < whole.end() and found.start() > 0

@@ -1,0 +1,202 @@
+"""The requester's pre-flight: the same line rules as at the gate, without home, register or keys.
+
+Works at the requester's own desk, so its findings may carry `line_id`; the gate's outputs never do. It cannot know the
+history across requests, nor (without the office register) who is on the roster, and says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+
+from privity.domain.agreement import Agreement
+from privity.domain.errors import ErrorCode
+from privity.domain.offices import OfficeRegister
+from privity.domain.request import (
+    Ordinal,
+    ReferredLine,
+    RequestFinding,
+    RequestHeader,
+    RequestLine,
+    ReturnedLine,
+)
+from privity.domain.rules import CONFIRM_ADDRESS
+from privity.policy.admission.context import LineTerms, parameter
+from privity.policy.admission.file_rules import defect_findings
+from privity.policy.admission.judge import judge_file
+from privity.policy.detect.words import statute_key
+from privity.policy.recipients import current_officers
+from privity.wire.request_format import LineFormat, read_lines
+
+
+@dataclass(frozen=True, slots=True)
+class LintFinding:
+    """The first defect of one line (or why it waits for a human)."""
+
+    line_id: str
+    code: ErrorCode
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class LintReport:
+    """What the gate would say of the lines. `codes` counts the returned lines by code; referred lines are apart."""
+
+    lines: int
+    returned: int
+    referred: int
+    codes: dict[str, int]
+    findings: tuple[LintFinding, ...]
+    referrals: tuple[LintFinding, ...]
+    request_findings: tuple[RequestFinding, ...]
+    notes: tuple[str, ...]  # what lint could not check
+
+    def as_json(self) -> dict[str, object]:
+        """The fixed JSON shape of `request lint --json`."""
+        return {
+            "lines": self.lines,
+            "returned": self.returned,
+            "codes": self.codes,
+            "findings": [_finding_json(one) for one in self.findings],
+            "request_findings": [
+                {"code": one.code.value, "rule": one.rule, "message": one.message, "mend": one.mend}
+                for one in self.request_findings
+            ],
+            "referred": self.referred,
+            "referrals": [_finding_json(one) for one in self.referrals],
+            "notes": list(self.notes),
+        }
+
+
+def lint_request(
+    lines_bytes: bytes,
+    file_format: LineFormat,
+    agreement: Agreement,
+    header: RequestHeader | None,
+    offices: OfficeRegister | None,
+    at: datetime,
+) -> LintReport:
+    """Judge a request file before it is signed. Raises PrivityError FORMAT_INVALID where the file cannot be read."""
+    lines = list(read_lines(lines_bytes, file_format))
+    admission, _ = judge_file(lines, _terms(agreement, header, offices, at))
+    ids = {line.ordinal: line.content.reveal().line_id for line in lines}
+    returned = [_finding(ids, one) for one in admission.judgements if isinstance(one, ReturnedLine)]
+    referred = [_finding(ids, one) for one in admission.judgements if isinstance(one, ReferredLine)]
+    return LintReport(
+        lines=len(lines),
+        returned=len(returned),
+        referred=len(referred),
+        codes=dict(sorted(Counter(one.code.value for one in returned).items())),
+        findings=tuple(returned),
+        referrals=tuple(referred),
+        request_findings=_request_findings(lines, len(returned), agreement, header, at),
+        notes=_notes(agreement, header, offices),
+    )
+
+
+def _terms(
+    agreement: Agreement, header: RequestHeader | None, offices: OfficeRegister | None, at: datetime
+) -> LineTerms:
+    """Without a header the agreement's own statutes and attestations stand for it, and today for the signature."""
+    statutes = header.statutes if header else agreement.statutes
+    wanted = parameter(agreement, "L09", "attestations")
+    attestations = header.attestations if header else wanted if isinstance(wanted, tuple) else ()
+    roster = None if offices is None else frozenset(current_officers(offices, agreement.requester.id, at))
+    signed = header.created_at if header else at
+    statute_keys = frozenset(statute_key(statute) for statute in statutes)
+    return LineTerms(agreement, statute_keys, frozenset(attestations), signed.date(), at, roster)
+
+
+def _request_findings(
+    lines: Sequence[RequestLine], returned: int, agreement: Agreement, header: RequestHeader | None, at: datetime
+) -> tuple[RequestFinding, ...]:
+    """Defects of the whole file that can be seen without home: header (R04-R07, R11), load (R12), share (R13), size."""
+    terms = LineTerms(agreement, frozenset(), frozenset(), at.date(), at, None)
+    found = list(chain(_header_findings(agreement, header, at), defect_findings(returned, len(lines), terms)))
+    if agreement.rule("R12") is not None:
+        cases = {
+            (content.officer.strip(), content.case_id.strip()) for content in (line.content.reveal() for line in lines)
+        }
+        most = terms.number("R12", "max_open_cases")
+        over = sum(count > most for officer, count in Counter(officer for officer, _ in cases).items() if officer)
+        if over:
+            message = f"{over} officers have more than {most} cases in this file alone"
+            found.append(
+                RequestFinding(ErrorCode.OFFICER_IMPLAUSIBLE, "R12", message, "name the officers really engaged")
+            )
+    if agreement.rule("R14") is not None and len(lines) > terms.number("R14", "per_request"):
+        message = "more lines than one request may hold"
+        found.append(RequestFinding(ErrorCode.VOLUME_EXCEEDED, "R14", message, "split the request"))
+    return tuple(found)
+
+
+def _header_findings(agreement: Agreement, header: RequestHeader | None, at: datetime) -> list[RequestFinding]:
+    if header is None:
+        return []
+    allowed = {statute_key(statute) for statute in agreement.statutes}
+    attested = parameter(agreement, "R06", "attestations")
+    checks = (
+        ("R03", ErrorCode.AGENCY_UNRECOGNISED, header.requester == agreement.requester.id, "not the agreement's party"),
+        ("R01", ErrorCode.SIGNER_UNAUTHORISED, header.office in {one.id for one in agreement.signing_offices}, "not an office that may sign"),
+        ("R04", ErrorCode.OUT_OF_SCOPE, header.request_type == CONFIRM_ADDRESS, "asks for more than a confirmation"),
+        (
+            "R05",
+            ErrorCode.STATUTE_NOT_DESIGNATED,
+            bool(header.statutes) and all(statute_key(one) in allowed for one in header.statutes),
+            "names no statute, or one the agreement does not designate",
+        ),
+        (
+            "R06",
+            ErrorCode.PURPOSE_NOT_ALLOWED,
+            header.purpose in agreement.purposes
+            and all(word in header.attestations for word in (attested if isinstance(attested, tuple) else ())),
+            "purpose or its attestations are not those the agreement allows",
+        ),
+        (
+            "R07",
+            ErrorCode.AGREEMENT_NOT_IN_FORCE,
+            (header.agreement_id, header.agreement_version) == (agreement.id, agreement.version)
+            and header.agreement_digest in ("", agreement.digest)
+            and agreement.effective <= at.date() <= agreement.expires,
+            "names another agreement or version, or one not in force",
+        ),
+        (
+            "R11",
+            ErrorCode.STALE_OR_REPLAYED,
+            at - header.created_at <= timedelta(days=int(str(parameter(agreement, "R11", "max_age_days")))),
+            "older than the agreement allows",
+        ),
+    )  # fmt: skip
+    return [
+        RequestFinding(
+            code,
+            rule,
+            f"the header is {words}" if words.startswith(("not", "older")) else f"the header {words}",
+            "correct the header",
+        )
+        for rule, code, holds, words in checks
+        if not holds and agreement.rule(rule) is not None
+    ]
+
+
+def _notes(agreement: Agreement, header: RequestHeader | None, offices: OfficeRegister | None) -> tuple[str, ...]:
+    notes = [
+        "questions asked in earlier requests (L14), open cases of officers (R12) and duties (R15) were not checked"
+    ]
+    if offices is None and agreement.rule("L12") is not None:
+        notes.append("the roster of officers (L12) was not checked: no office register was given")
+    if header is None:
+        notes.append("the header was not checked: none was given")
+    return tuple(notes)
+
+
+def _finding(ids: dict[Ordinal, str], judged: ReturnedLine | ReferredLine) -> LintFinding:
+    return LintFinding(ids[judged.ordinal], judged.code, judged.field_name, judged.message)
+
+
+def _finding_json(one: LintFinding) -> dict[str, str]:
+    return {"line_id": one.line_id, "code": one.code.value, "field": one.field, "message": one.message}

@@ -1,0 +1,257 @@
+"""Reads a request's lines (CSV, JSON Lines, Parquet) as a stream of RequestLine. Limits first.
+
+Whole-file defects (encoding, columns, limits, broken syntax) raise FORMAT_INVALID and name columns and ordinals, never
+values. What a line says is not judged here; a row with too many or too few cells is handed on, marked.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal, NoReturn
+
+from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.personal import Personal
+from privity.domain.request import LineContent, Ordinal, RequestLine, SuppliedAddress, SuppliedName
+from privity.wire.request_header import read_header
+
+__all__ = ["COLUMNS", "LineFormat", "read_header", "read_lines"]
+
+LineFormat = Literal["csv", "jsonl", "parquet"]
+
+MAX_BYTES = 2 * 1024**3
+MAX_LINES = 5_000_000
+MAX_FIELD = 4_000  # characters; longer fields refuse the file (policy returns much shorter ones, line by line)
+
+NAME_COLUMNS = ("given_name", "middle_name", "family_name", "generation", "full_name")
+ADDRESS_COLUMNS = ("address_line1", "address_line2", "city", "state", "postal_code", "address")
+OTHER_COLUMNS = (
+    "periods",
+    "statute",
+    "order_date",
+    "reason",
+    "case_id",
+    "officer",
+    "identifier",
+    "birth_date",
+    "attestations",
+)
+COLUMNS = ("line_id", *NAME_COLUMNS, *ADDRESS_COLUMNS, *OTHER_COLUMNS)
+_KNOWN = frozenset(COLUMNS)
+_LISTS = frozenset({"periods", "attestations"})  # may be lists in JSON Lines
+
+csv.field_size_limit(1_000_000)
+
+
+def read_lines(document: bytes, file_format: LineFormat) -> Iterator[RequestLine]:
+    """Yield the lines in file order, ordinals from 1. Raises PrivityError FORMAT_INVALID, at first use or later."""
+    if len(document) > MAX_BYTES:
+        _refuse(f"the file is larger than {MAX_BYTES} bytes", "split the request")
+    if not document.strip(b" \t\r\n\xef\xbb\xbf"):
+        _refuse("the file is empty", "write a header row and one row for each line")
+    reader: Callable[[bytes], Iterator[RequestLine]] | None = _READERS.get(file_format)
+    if reader is None:
+        _refuse("unknown file format", "use csv, jsonl or parquet")
+    return reader(document)
+
+
+def _refuse(message: str, mend: str = "") -> NoReturn:
+    raise PrivityError(ErrorCode.FORMAT_INVALID, message, mend or "correct the file and send it again")
+
+
+def _check_columns(names: list[str], *, whole: bool) -> None:
+    """Refuse unknown and repeated columns by name; where the file has one header (`whole`), missing ones too."""
+    unknown = sorted({repr(name)[:60] for name in names if name not in _KNOWN})
+    if unknown:
+        _refuse(f"unknown columns: {', '.join(unknown[:10])}", f"the columns are: {', '.join(COLUMNS)}")
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        _refuse(f"columns that stand twice: {', '.join(repeated)}", "keep one of each")
+    if not whole:
+        return
+    missing = [name for name in ("line_id", "periods") if name not in names]
+    if "full_name" not in names:
+        missing += [name for name in ("given_name", "family_name") if name not in names]
+    if "address" not in names:
+        missing += [name for name in ("address_line1", "city", "state", "postal_code") if name not in names]
+    if missing:
+        _refuse(
+            f"missing columns: {', '.join(missing)}",
+            "give line_id, periods, a name (split, or full_name) and an address (split, or address)",
+        )
+
+
+def _line(ordinal: int, row: Mapping[str, str], form_defect: str = "") -> RequestLine:
+    get = row.get
+    for column, value in row.items():
+        if len(value) > MAX_FIELD:
+            _refuse(f"line {ordinal}, column {column}: longer than {MAX_FIELD} characters")
+    name = SuppliedName(
+        get("given_name", ""),
+        get("middle_name", ""),
+        get("family_name", ""),
+        get("generation", ""),
+        get("full_name", ""),
+    )
+    address = SuppliedAddress(
+        get("address_line1", ""),
+        get("address_line2", ""),
+        get("city", ""),
+        get("state", ""),
+        get("postal_code", ""),
+        get("address", ""),
+    )
+    content = LineContent(
+        get("line_id", ""),
+        name,
+        address,
+        get("periods", ""),
+        get("statute", ""),
+        get("order_date", ""),
+        get("reason", ""),
+        get("case_id", ""),
+        get("officer", ""),
+        get("identifier", ""),
+        get("birth_date", ""),
+        get("attestations", ""),
+        form_defect,
+    )
+    return RequestLine(Ordinal(ordinal), Personal(content))
+
+
+def _count(ordinal: int) -> None:
+    if ordinal > MAX_LINES:
+        _refuse(f"the file holds more than {MAX_LINES} lines", "split the request")
+
+
+def _check_text(document: bytes) -> None:
+    """Refuse UTF-16 and anything else that is not UTF-8, before parsing."""
+    head = document[:4000]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or head.count(0) > len(head) // 4:
+        _refuse("the file is UTF-16, not UTF-8", "save it as UTF-8")
+
+
+def _text_stream(document: bytes) -> io.TextIOWrapper:
+    _check_text(document)
+    return io.TextIOWrapper(io.BytesIO(document), encoding="utf-8-sig", errors="strict", newline="")
+
+
+def _read_csv(document: bytes) -> Iterator[RequestLine]:
+    rows = csv.reader(_text_stream(document), strict=True)
+    ordinal = 0
+    try:
+        header = [name.strip() for name in next(rows)]
+        _check_columns(header, whole=True)
+        width = len(header)
+        for row in rows:
+            if not row:
+                continue  # a blank line between rows or at the end
+            ordinal += 1
+            _count(ordinal)
+            defect = "" if len(row) == width else "cells"
+            yield _line(ordinal, dict(zip(header, row, strict=False)), defect)
+    except csv.Error:
+        _refuse(f"not well-formed CSV after line {ordinal}", "check quotes and line ends")
+    except UnicodeDecodeError:
+        _refuse(f"not UTF-8 after line {ordinal}", "save the file as UTF-8")
+    if not ordinal:
+        _refuse("the file has a header and no lines")
+
+
+def _read_jsonl(document: bytes) -> Iterator[RequestLine]:
+    ordinal = 0
+    stream = _text_stream(document)
+    try:
+        for text in stream:
+            if not text.strip():
+                continue
+            ordinal += 1
+            _count(ordinal)
+            yield _line(ordinal, _json_row(text, ordinal))
+    except UnicodeDecodeError:
+        _refuse(f"not UTF-8 after line {ordinal}", "save the file as UTF-8")
+    if not ordinal:
+        _refuse("the file has no lines")
+
+
+def _json_row(text: str, ordinal: int) -> dict[str, str]:
+    try:
+        pairs = json.loads(text, object_pairs_hook=_Pairs)
+    except (ValueError, RecursionError):
+        pairs = None
+    if not isinstance(pairs, _Pairs):
+        _refuse(f"line {ordinal} is not one JSON object", "write one object a line")
+    names = [name for name, _ in pairs]
+    _check_columns(names, whole=False)
+    if "line_id" not in names:
+        _refuse(f"line {ordinal} has no line_id")
+    return {name: _json_text(name, value, ordinal) for name, value in pairs}
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object as its pairs, so that a repeated key is seen."""
+
+
+def _json_text(name: str, value: object, ordinal: int) -> str:
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool) and name == "periods":
+        return str(value)
+    if isinstance(value, list) and not isinstance(value, _Pairs) and name in _LISTS:
+        return ";".join(_json_text(name, item, ordinal) for item in value)
+    _refuse(f"line {ordinal}, column {name}: not text", "write every value as a string")
+
+
+def _read_parquet(document: bytes) -> Iterator[RequestLine]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(io.BytesIO(document))
+        _check_parquet(file.metadata, file.schema_arrow)
+        ordinal = 0
+        for batch in file.iter_batches(batch_size=10_000):
+            columns = {name: _parquet_texts(name, batch.column(name)) for name in batch.schema.names}
+            for row in zip(*columns.values(), strict=True):
+                ordinal += 1
+                yield _line(ordinal, dict(zip(columns, row, strict=True)))
+    except (pa.ArrowException, OSError, ValueError):
+        _refuse("not a readable Parquet file")
+
+
+def _check_parquet(metadata: Any, schema: Any) -> None:
+    """Refuse by the footer alone: columns, number of lines, unpacked size."""
+    _check_columns(list(schema.names), whole=True)
+    if metadata.num_rows > MAX_LINES:
+        _refuse(f"the file holds more than {MAX_LINES} lines", "split the request")
+    if not metadata.num_rows:
+        _refuse("the file has no lines")
+    size = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
+    if size > MAX_BYTES:
+        _refuse(f"the file unpacks to more than {MAX_BYTES} bytes", "split the request")
+
+
+def _parquet_texts(name: str, column: Any) -> list[str]:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    kind = column.type
+    if pa.types.is_null(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return [value or "" for value in column.to_pylist()]
+    if pa.types.is_date(kind) and name in ("order_date", "birth_date"):
+        return ["" if value is None else value.isoformat() for value in column.to_pylist()]
+    if pa.types.is_integer(kind) and name == "periods":
+        return ["" if value is None else str(value) for value in column.to_pylist()]
+    _refuse(f"column {name} is not text", "write every column as a string")
+
+
+_READERS: Mapping[str, Callable[[bytes], Iterator[RequestLine]]] = {
+    "csv": _read_csv,
+    "jsonl": _read_jsonl,
+    "parquet": _read_parquet,
+}
