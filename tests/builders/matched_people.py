@@ -1,0 +1,50 @@
+"""Short ways to say who is recorded at a point and who is asked for, in tests of matching."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from privity.domain.person_name import PersonName
+from privity.matching.decide import AskedPerson, Place, Verdict, decide
+from privity.matching.levels import POLICIES
+from privity.matching.person_record import Face, PersonAtPoint, Span
+
+YEAR = 2024
+MAIN: Face = ("N", "ST", "")
+
+
+def year(number: int) -> Span:
+    return date(number, 1, 1).toordinal(), date(number, 12, 31).toordinal()
+
+
+def name(text: str) -> PersonName:
+    """GIVEN [MIDDLE] FAMILY[-FAMILY][, GENERATION]."""
+    text, _, generation = text.partition(", ")
+    given, *middle, family = text.split()
+    return PersonName(given, " ".join(middle), tuple(family.split("-")), generation)
+
+
+def person(
+    ref: str, who: str, *years: int, face: Face = MAIN, identifier: int = 0, birth_day: int = 0
+) -> PersonAtPoint:
+    spans = tuple(year(one) for one in years or (YEAR,))
+    return PersonAtPoint(ref.encode().ljust(16, b"."), name(who), face, spans, identifier, birth_day)
+
+
+def asked(
+    who: str,
+    *years: int,
+    face: Face = MAIN,
+    identifier: int = 0,
+    birth_day: int = 0,
+    confirmable: bool = True,
+) -> AskedPerson:
+    periods = tuple(year(one) for one in years or (YEAR,))
+    return AskedPerson(name(who), face, periods, identifier, birth_day, confirmable)
+
+
+def verdict(
+    question: AskedPerson, *persons: PersonAtPoint, near: bool = False, policy: str = "standard", withheld: str = ""
+) -> Verdict:
+    hidden = frozenset({withheld.encode().ljust(16, b".")} if withheld else ())
+    return decide(question, [Place(near=near, persons=persons)], POLICIES[policy], hidden)
