@@ -61,7 +61,8 @@ MOVES: Mapping[RequestState, frozenset[RequestState]] = {
     RequestState.ADMITTED: frozenset({RequestState.AWAITING_REVIEW}),
     RequestState.AWAITING_REVIEW: frozenset({RequestState.APPROVED, RequestState.REJECTED}),
     RequestState.APPROVED: frozenset({RequestState.SEALED, RequestState.AWAITING_REVIEW}),
-    RequestState.SEALED: frozenset({RequestState.RELEASED}),
+    # a recipient or a mark of withholding changed after sealing, before release: approvals start anew
+    RequestState.SEALED: frozenset({RequestState.RELEASED, RequestState.AWAITING_REVIEW}),
     RequestState.RELEASED: frozenset({RequestState.DELIVERED}),
     RequestState.DELIVERED: frozenset(),
     RequestState.REJECTED: frozenset(),

@@ -65,8 +65,13 @@ class HomeMaker(HomeBinding, Protocol):
         """Make the folders. Raises PrivityError HOME_INVALID where the folder is not empty or not writable."""
         ...
 
-    def make_keys(self) -> KeyStore:
-        """Make all keys of the home (0600)."""
+    @property
+    def location(self) -> str:
+        """The home's path."""
+        ...
+
+    def make_keys(self, origin: str) -> KeyStore:
+        """Make all keys of the home (0600); `origin` names its evidence log."""
         ...
 
     def make_store(self) -> Store:

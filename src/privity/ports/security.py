@@ -51,6 +51,15 @@ class Signer(Protocol):
         ...
 
 
+class OfficerSigner(Signer, Protocol):
+    """A person's own key: the document it signs names the person's role, so its certificate is known beforehand."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the signing certificate's DER, hex."""
+        ...
+
+
 class Encryptor(Protocol):
     """Encrypts to one certificate: CMS AuthEnvelopedData, ephemeral-static ECDH, AES-256 wrap, AES-256-GCM."""
 

@@ -1,0 +1,225 @@
+"""Answers the admitted lines of a request, chunk by chunk, on one register snapshot.
+
+Before each batch the store is asked, in the transaction that would keep its answers, whether a hold has come (C7).
+Running it again goes on after the last batch that was kept; on another snapshot it starts anew, so that no response
+mixes two. The numbers are those of docs/procedures/match.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from privity.domain.agreement import Agreement, MatchPolicy
+from privity.domain.answer import Decision
+from privity.domain.audit_events import AuditEvent
+from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.lifecycle import RequestState
+from privity.domain.request import AdmittedLine
+from privity.normalise import RULE_SET_VERSION
+from privity.policy.admission import restore_admitted
+from privity.ports.register_index import RegisterIndex
+from privity.ports.security import IndexKeys
+from privity.ports.stored import DecisionChunk, LineChunk, StoredRequest
+from privity.services.answer_lines import answer_lines
+from privity.services.build_response import build_content, roster_of
+from privity.services.gate import (
+    Gate,
+    Progress,
+    append_entry,
+    need_request,
+    need_thawed,
+    need_unheld,
+    quiet,
+    request_fields,
+)
+from privity.services.record_agreement import stored_agreement
+from privity.services.record_offices import current_offices
+from privity.services.stored_lines import Sealer
+from privity.wire.line_chunks import JudgedLine, LineKind
+from privity.wire.response_format import SALT_SIZE, content_hash
+
+BATCH_CHUNKS = 25  # line chunks answered between two looks at the hold register
+
+AnswerLines = Callable[
+    [Sequence[AdmittedLine], RegisterIndex, IndexKeys, MatchPolicy, frozenset[bytes], int], list[Decision]
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Where matching ended. No count of answers: that is for reviewers."""
+
+    request_id: str
+    state: str
+    lines: int
+    answered: int
+    chunks: int
+    chunks_resumed: int
+    snapshot_id: str
+    content_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every batch is answered with."""
+
+    gate: Gate
+    sealer: Sealer
+    request: StoredRequest
+    agreement: Agreement
+    index: RegisterIndex
+    answer: AnswerLines
+    processes: int
+
+
+def match_request(
+    gate: Gate,
+    request_id: str,
+    index: RegisterIndex,
+    *,
+    progress: Progress = quiet,
+    answer: AnswerLines = answer_lines,
+    processes: int = 2,
+) -> Matched:
+    """Answer every admitted line and fix the content that officers will sign.
+
+    Raises PrivityError NOT_FOUND, STATE_CONFLICT (not waiting for matching), RULE_SET_CHANGED, ON_HOLD, HOME_FROZEN,
+    HOME_BUSY, STORAGE_FAILED.
+    """
+    with gate.locks.work():
+        desk = _start(gate, request_id, index, answer, processes)  # 1, 2
+        gate.publish()
+        with gate.store.reading() as read:
+            resumed = len(read.decided_chunks(desk.request.request_id))
+        _answer_all(desk, progress)  # 3-5
+        content_sha256 = _finish(desk)  # 6
+        gate.publish()
+        return Matched(
+            request_id=desk.request.request_id,
+            state=RequestState.AWAITING_REVIEW.value,
+            lines=desk.request.lines,
+            answered=desk.request.admitted,
+            chunks=desk.request.chunks,
+            chunks_resumed=resumed,
+            snapshot_id=index.info.snapshot_id,
+            content_sha256=content_sha256,
+        )
+
+
+def _start(gate: Gate, request_id: str, index: RegisterIndex, answer: AnswerLines, processes: int) -> _Desk:
+    """Check rule set and state; fix the snapshot, once, with its log entry."""
+    snapshot = index.info.snapshot_id
+    with gate.store.writing() as write:
+        need_thawed(write)
+        request = need_request(write, request_id)
+        if request.state is not RequestState.ADMITTED:
+            raise PrivityError(
+                ErrorCode.STATE_CONFLICT,
+                f"the request is in state {request.state.value}: there is nothing to match",
+                "See `privity request show`.",
+            )
+        need_unheld(write, request)
+        if not index.info.rule_set == request.rule_set == RULE_SET_VERSION:
+            raise PrivityError(
+                ErrorCode.RULE_SET_CHANGED,
+                "register, request and this version of privity do not share one rule set",
+                "Build the register again; a request admitted under older rules must be sent again.",
+            )
+        agreement = stored_agreement(write, request.agreement_id, request.agreement_version)
+        if request.snapshot_id != snapshot:
+            write.start_matching(request.request_id, snapshot)
+            append_entry(
+                write,
+                AuditEvent.MATCHING_STARTED,
+                gate.clock.now(),
+                **request_fields(request),
+                rule_set=request.rule_set,
+                snapshot_id=snapshot,
+            )
+    sealer = Sealer(request.request_id, gate.keys.request_storage(request.request_id))
+    return _Desk(gate, sealer, request, agreement, index, answer, processes)
+
+
+def _answer_all(desk: _Desk, progress: Progress) -> None:
+    request = desk.request
+    with desk.gate.store.reading() as read:
+        decided = read.decided_chunks(request.request_id)
+    waiting = [chunk for chunk in range(request.chunks) if chunk not in decided]
+    done = request.chunks - len(waiting)
+    progress("match", done, request.chunks)
+    for start in range(0, len(waiting), BATCH_CHUNKS):
+        batch = waiting[start : start + BATCH_CHUNKS]
+        _answer_batch(desk, batch)
+        done += len(batch)
+        progress("match", done, request.chunks)
+
+
+def _answer_batch(desk: _Desk, chunks: Sequence[int]) -> None:
+    """Look at the holds, read, answer, look at the holds again, keep: the last two in one transaction."""
+    gate, request = desk.gate, desk.request
+    with gate.store.reading() as read:  # 3
+        need_thawed(read)
+        need_unheld(read, request)
+        stored = [read.line_chunk(request.request_id, chunk) for chunk in chunks]
+        withheld = read.withheld_persons()
+    admitted = [_admitted(desk.sealer.open_lines(chunk)) for chunk in stored]
+    decisions = desk.answer(  # 4
+        [line for lines in admitted for line in lines],
+        desk.index,
+        gate.keys.index_keys(),
+        desk.agreement.match_policy,
+        withheld,
+        desk.processes,
+    )
+    sealed = _seal_batch(desk, stored, admitted, decisions)
+    with gate.store.writing() as write:  # 5
+        need_thawed(write)
+        need_unheld(write, request)
+        for one in sealed:
+            write.add_decision_chunk(one)
+
+
+def _seal_batch(
+    desk: _Desk, stored: Sequence[LineChunk], admitted: Sequence[Sequence[AdmittedLine]], decisions: Sequence[Decision]
+) -> list[DecisionChunk]:
+    """Deal the decisions out to their chunks: exactly one for each line, in the lines' order, or nothing is kept."""
+    asked = [line.ordinal for lines in admitted for line in lines]
+    if [decision.ordinal for decision in decisions] != asked:
+        raise PrivityError(ErrorCode.INTERNAL, "the matcher did not answer exactly the lines it was asked")
+    sealed, start = [], 0
+    for chunk, lines in zip(stored, admitted, strict=True):
+        some = decisions[start : start + len(lines)]
+        start += len(lines)
+        sealed.append(desk.sealer.seal_decisions(chunk, desk.index.info.snapshot_id, some))
+    return sealed
+
+
+def _admitted(lines: Sequence[JudgedLine]) -> list[AdmittedLine]:
+    return [restore_admitted(list(line.admitted or ())) for line in lines if line.kind is LineKind.ADMITTED]
+
+
+def _finish(desk: _Desk) -> str:
+    """Lay out the unsigned response, fix its salted hash, and hand the request to review."""
+    gate, request = desk.gate, desk.request
+    with gate.store.writing() as write:
+        need_thawed(write)
+        need_unheld(write, request)
+        at = gate.clock.now()
+        kept = desk.sealer.open_file(request)
+        content = build_content(write, desk.sealer, request, kept, roster_of(current_offices(write, gate.keys)))
+        salt = gate.entropy.token(SALT_SIZE)
+        content_sha256 = content_hash(salt, content.unsigned)
+        write.set_content(request.request_id, content_sha256, desk.sealer.seal("salt", salt))
+        write.move_request(request.request_id, RequestState.ADMITTED, RequestState.AWAITING_REVIEW)
+        append_entry(
+            write,
+            AuditEvent.MATCHING_FINISHED,
+            at,
+            **request_fields(request),
+            rule_set=request.rule_set,
+            snapshot_id=desk.index.info.snapshot_id,
+            lines=request.lines,
+            content_sha256=content_sha256,
+        )
+    return content_sha256
