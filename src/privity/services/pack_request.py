@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import cast
 
 from privity.domain.agreement import Agreement
 from privity.domain.errors import ErrorCode, PrivityError
@@ -25,7 +24,7 @@ from privity.wire.package_manifest import (
     RequestManifest,
     describe_file,
 )
-from privity.wire.request_format import LineFormat, read_lines
+from privity.wire.request_format import read_lines
 from privity.wire.request_header import FORMAT as HEADER_FORMAT
 
 
@@ -46,7 +45,7 @@ def pack_request(  # noqa: PLR0917 - the eight things that a package is made of
     header for another agreement), CERTIFICATE_INVALID (recipient).
     """
     header = _for_agreement(header, agreement)
-    count = sum(1 for _ in read_lines(lines, cast(LineFormat, lines_format)))
+    count = sum(1 for _ in read_lines(lines, lines_format))
     if count == 0:
         raise PrivityError(
             ErrorCode.FORMAT_INVALID, "the file has no lines", "Give a file with at least one line below its header."
