@@ -64,7 +64,7 @@ def _with_zip(key: str, state: str, zip5: str) -> LastLine:
         return LastLine(key, "", zip5, "no_state")
     if not places.zip_prefix_agrees(zip5, state):
         return LastLine(key, state, zip5, "zip_state_conflict")
-    if key not in places.cities_of(zip5):
+    if state not in places.MILITARY_STATES and key not in places.cities_of(zip5):
         remarks = (*remarks, "city_not_at_zip")
     return LastLine(key, state, zip5, "", remarks)
 

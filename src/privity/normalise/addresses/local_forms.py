@@ -1,7 +1,8 @@
 """Forms the parser below does not know: set aside or respelt before parsing, so that they are never lost in a name.
 
 Does: take off Puerto Rican urbanizations and dwellings that are no unit of Publication 28 (townhouse, cottage, garage),
-and spell out short names of state and county roads. Does not: touch a line without such words.
+set aside the letter before a Puerto Rican house number, and spell out short names of state and county roads. A
+community mail room (CMR) is read as a postal service center (PSC): the ZIP of either is its own. Does not: touch a line without such words.
 Source: Publication 28, sections 29 (Puerto Rico) and 213.3; appendix F.
 """
 
@@ -27,6 +28,9 @@ _DWELLING: Final = re.compile(
     r"(?: (?:APT|APARTMENT)$|(?:[ ,]*(?:#|NO|UNIT|APT)? ?([A-Z]?\d{1,5}[A-Z]?|[A-Z]))?$)"
 )
 _URBANIZATION: Final = re.compile(r"^URB(?:ANIZACION|ANIZATION)? ([A-Z][A-Z ]*?)(?:,? (?=[A-Z]{0,2}-?\d)|$)")
+_CLOSING_URBANIZATION: Final = re.compile(r"[ ,]+URB(?:ANIZACION|ANIZATION)? ([A-Z][A-Z ]+)$")
+_LETTERED: Final = re.compile(r"^([A-Z]{1,2})-?(?=\d{1,4} (?:CALLE|CLL|AVE|AVENIDA|C) )")
+_MAIL_ROOM: Final = re.compile(r"^CMR (?=\d+ BOX )")
 _ROADS: Final = (
     (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) S ?R[ -]?(?=\d)"), r"\1 STATE ROAD "),
     (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) (?:STH|STATE TRUNK HWY)[ -]?(?=\d)"), r"\1 STATE HIGHWAY "),
@@ -37,7 +41,7 @@ _ROADS: Final = (
     (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) USH[ -]?(?=\d)"), r"\1 US HIGHWAY "),
     (re.compile(r"^(\d+[A-Z]?) STATE LOOP (?=\d)"), r"\1 LOOP "),
 )
-_TRIGGERS: Final = word_set("URB URBANIZACION URBANIZATION SR S STH CTH USH STATE COUNTY") | _DWELLINGS.keys()
+_TRIGGERS: Final = word_set("CMR CALLE URB URBANIZACION URBANIZATION SR S STH CTH USH STATE COUNTY") | _DWELLINGS.keys()
 _STATE_ROAD: Final = re.compile(rf"^(\d+[A-Z]?) ({'|'.join(STATE_NAMES)}) (\d+[A-Z]?)$")
 
 
@@ -46,6 +50,7 @@ class LocalForms(NamedTuple):
 
     line1: str
     line2: str
+    number_prefix: str = ""
     units: tuple[tuple[str, str], ...] = ()
     urbanization: str = ""
 
@@ -58,6 +63,11 @@ def set_aside(line1: str, line2: str, state: str) -> LocalForms:
     if _TRIGGERS.isdisjoint(f"{line1} {line2}".replace("-", " ").replace(",", " ").split()):
         return LocalForms(line1, line2)
     line1, line2, urbanization = _take_urbanization(line1, line2)
+    line1 = _MAIL_ROOM.sub("PSC ", line1)
+    prefix = ""
+    lettered = _LETTERED.match(line1) if state == "PR" else None
+    if lettered:
+        prefix, line1 = lettered.group(1), line1[lettered.end() :]
     if " BOX " not in line1:
         for pattern, spelt in _ROADS:
             line1 = pattern.sub(spelt, line1)
@@ -69,7 +79,7 @@ def set_aside(line1: str, line2: str, state: str) -> LocalForms:
     if found and _ends_street(line1[: found.start()]):
         units.append((_DWELLINGS[found.group(1)], found.group(2) or ""))
         line1 = line1[: found.start()].rstrip(" ,")
-    return LocalForms(line1, line2, tuple(units), urbanization)
+    return LocalForms(line1, line2, prefix, tuple(units), urbanization)
 
 
 def _ends_street(line: str) -> bool:
@@ -84,4 +94,7 @@ def _take_urbanization(line1: str, line2: str) -> tuple[str, str, str]:
         rest = line1[found.end() :].strip(" ,")
         return (rest, line2, found.group(1)) if rest else (line2, "", found.group(1))
     found = _URBANIZATION.fullmatch(line2)
-    return (line1, "", found.group(1)) if found else (line1, line2, "")
+    if found:
+        return line1, "", found.group(1)
+    found = _CLOSING_URBANIZATION.search(line1)
+    return (line1[: found.start()], line2, found.group(1)) if found else (line1, line2, "")

@@ -42,6 +42,7 @@ class Supplied(NamedTuple):
     """What was given to the parser (tidied), and what was set aside before."""
 
     text: str
+    number_prefix: str = ""
     units: tuple[tuple[str, str], ...] = ()
     urbanization: str = ""
 
@@ -103,7 +104,7 @@ def _read_house(supplied: Supplied, parsed: doorplate.ParsedAddress, last: LastL
     read = _parts(parsed)
     if supplied.text != read and not _conserved(supplied.text, read, may_vanish, parsed, last):
         return "unparsed_rest"
-    number = _number(parsed.street_number or "", last)
+    number = _number(supplied.number_prefix + (parsed.street_number or ""), last)
     if number in {"number_range", "number_unclear", "no_number"}:
         return number
     street = _street(parsed)

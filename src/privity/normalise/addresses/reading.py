@@ -47,13 +47,14 @@ class _Work:
     state: str
     zip5: str
     defect: str
+    number_prefix: str = ""
     units: tuple[tuple[str, str], ...] = ()
     urbanization: str = ""
 
     def set_local_forms_aside(self) -> _Work:
         """Replace the lines by what the parser knows."""
         forms = set_aside(self.line1, self.line2, places.state_code(self.state))
-        self.line1, self.line2, self.units, self.urbanization = forms
+        self.line1, self.line2, self.number_prefix, self.units, self.urbanization = forms
         return self
 
 
@@ -134,7 +135,7 @@ def _finish(work: _Work, parsed: doorplate.ParsedAddress | None, second_opinion:
         return ReadAddress(None, ("no_street",))
     last = last_line(work.city, work.state, work.zip5)
     text = f"{work.line1} {work.line2}" if work.line2 else work.line1
-    reading = read_point(Supplied(text, work.units, work.urbanization), parsed, last)
+    reading = read_point(Supplied(text, work.number_prefix, work.units, work.urbanization), parsed, last)
     if isinstance(reading, str):
         return ReadAddress(None, (reading,))
     if last.defect:

@@ -44,6 +44,7 @@ _KINGS: Final = {
     "MLK": "MARTIN LUTHER KING", "ML KING": "MARTIN LUTHER KING", "M L KING": "MARTIN LUTHER KING",
     "M L K": "MARTIN LUTHER KING", "JFK": "JOHN F KENNEDY", "J F K": "JOHN F KENNEDY", "FDR": "FRANKLIN D ROOSEVELT",
 }  # fmt: skip
+_BARE: Final = word_set("ST STREET AVE AV RD ROAD DR LN LANE BLVD CT")
 _BEFORE_SAINT: Final = word_set("DE DU DES OF OLD THE MOUNT MT FORT FT PORT RUE CALLE POINT NEW")
 _ALSO_STREETS: Final = word_set(
     "KEY SIDE LOWER UPPER STOP FRONT REAR PIER TRL SPACE OFFICE SLIP FLOOR LOBBY BUILDING ROOM"
@@ -77,7 +78,7 @@ def read_street(pre: str, name: str, suffix: str, post: str) -> StreetName:
         return StreetName("", pre, suffix, post, "no_street")
     tokens = _merge_prefix(_numbers([_word(word, place, words, suffix) for place, word in enumerate(words)]))
     core = _persons(" ".join(tokens))
-    defect = _hidden_defect(words, tokens, suffix)
+    defect = "no_street" if not suffix and name in _BARE else _hidden_defect(words, tokens, suffix)
     if core.isdigit() and not suffix and (pre or post):
         core = " ".join(filter(None, (pre, core, post)))
     return StreetName(core, pre, SUFFIXES.get(suffix, suffix), post, defect)

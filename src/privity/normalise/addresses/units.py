@@ -37,6 +37,7 @@ ALONE: Final = (
 """Classes that name a place without a value (appendix C2: "does not require a secondary number"); also the one
 building or trailer of a lot, which people write without one."""
 
+_SEVERAL: Final = re.compile(r"\b(?:AND|OR|TO|THRU)\b")
 _BETWEEN_KINDS: Final = re.compile(r"(?<=[A-Z])[- ]+(?=\d)|(?<=\d)[- ]+(?=[A-Z])|(?<=[A-Z])[- ]+(?=[A-Z])")
 _BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[- ]+(?=\d)")
 _VALUE: Final = re.compile(r"[A-Z0-9]+(?:-[0-9]+)*")
@@ -46,8 +47,10 @@ _VALUE: Final = re.compile(r"[A-Z0-9]+(?:-[0-9]+)*")
 def unit_value(text: str) -> str:
     """One form of a unit's value: "4-B", "4 B" and "4B" agree, "1-12" and "112" do not, "007" is "7", "0" stays.
 
-    Returns "?" for a value that is none (signs, fractions).
+    Returns "?" for a value that is none (signs, fractions, several values).
     """
+    if _SEVERAL.search(text):
+        return "?"
     value = _BETWEEN_DIGITS.sub("-", _BETWEEN_KINDS.sub("", text.strip(" #-")))
     if value.isdigit():
         return value.lstrip("0") or "0"
