@@ -1,5 +1,7 @@
 """Settings: the few things an operator may set outside the command line, read once from the environment.
 
+`--home`, `--trust` and `--by` have environment variables of their own (PRIVITY_HOME, PRIVITY_TRUST, PRIVITY_ACTOR).
+
 Everything that has a legal meaning lives in the agreement, never here.
 """
 
@@ -7,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -21,7 +22,6 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    home: Path = Path("privity-home")  # where the home lies when no --home is given
     origin: str = Field(default="privity.invalid/evidence-log", pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,99}$")
     processes: int = Field(default=2, ge=1, le=256)  # worker processes of match, register build and evaluate
 

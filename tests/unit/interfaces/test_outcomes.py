@@ -7,13 +7,13 @@ import errno
 import pytest
 
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.interfaces.outcomes import EXIT_CODES, MEANINGS, RESUME, ExitCode, as_privity_error, exit_code
+from privity.interfaces.outcomes import EXIT_CODES, MEANINGS, RESUME, TITLES, ExitCode, as_privity_error, exit_code
 
 MARKER = "Jane Q. Marker, 12 Secret Street"
 
 
 def test_every_error_code_has_an_exit_code_and_none_is_success() -> None:
-    assert set(EXIT_CODES) == set(ErrorCode)
+    assert set(EXIT_CODES) == set(ErrorCode) == set(TITLES)
     assert ExitCode.OK not in EXIT_CODES.values()
 
 

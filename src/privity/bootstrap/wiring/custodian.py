@@ -7,12 +7,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from privity.domain.errors import ErrorCode, PrivityError
+from privity.bootstrap.settings import read_settings
+from privity.bootstrap.wiring.late import LateEncryptor, LateVerifier
 from privity.services.gate import FROZEN, Gate
 
 if TYPE_CHECKING:
     from privity.adapters.home_files import HomeFolder
+    from privity.adapters.sql_store import SqlStore
+    from privity.ports.evidence_log import EvidenceLog
+    from privity.ports.security import KeyStore
     from privity.services.create_home import HomeCreated
+    from privity.services.export_log import ExportedLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,7 @@ class OpenedHome:
 
     gate: Gate
     folder: HomeFolder
+    store: SqlStore
     path: Path
 
 
@@ -34,7 +40,7 @@ class HomeStatus:
     log_size: int
     requests: int
     holds_in_force: int
-    database: str  # "sound", or how many findings the engine's own check has
+    database_findings: int  # of the engine's own integrity check; 0: sound
 
 
 def software() -> str:
@@ -42,11 +48,82 @@ def software() -> str:
     return f"privity {version('privity')}"
 
 
-def need_home(home: Path) -> None:
-    """Raise PrivityError HOME_INVALID where the folder is no home."""
-    if not (home / "home.json").is_file():
-        raise PrivityError(
-            ErrorCode.HOME_INVALID,
-            "this folder is not a Privity home",
-            "Name the home with --home or PRIVITY_HOME, or make one with `privity init`.",
+def create_home_at(home: Path, origin: str = "") -> HomeCreated:
+    """Make a home in a new or empty folder. Raises PrivityError HOME_INVALID, KEY_INVALID, STORAGE_FAILED."""
+    from privity.adapters.home_files import HomeWorkshop
+    from privity.adapters.sql_store import create_store
+    from privity.adapters.system import SystemClock
+    from privity.services.create_home import create_home
+
+    workshop = HomeWorkshop(home, keys=_new_keys, store=create_store, log=_log_of)
+    origin = origin or read_settings().origin
+    return create_home(workshop, clock=SystemClock(), software=software(), origin=origin)
+
+
+def _new_keys(home: Path, origin: str) -> KeyStore:
+    from privity.adapters.file_keys import FileKeys, create_keys
+
+    create_keys(home / "keys", origin=origin)
+    return FileKeys(home / "keys")
+
+
+def _log_of(folder: Path, keys: KeyStore) -> EvidenceLog:
+    from privity.adapters.log_files import LogFiles
+
+    return LogFiles(folder, keys.log_signers())
+
+
+def open_gate(home: Path) -> OpenedHome:
+    """Open a home and wire its gate; a copied or restored home is frozen here, before anything else can happen.
+
+    Raises PrivityError HOME_INVALID, KEY_INVALID, STORAGE_FAILED.
+    """
+    from privity.adapters.file_keys import FileKeys
+    from privity.adapters.home_files import HomeFolder, PackageFolder
+    from privity.adapters.sql_store import open_store
+    from privity.adapters.system import SystemClock, SystemEntropy
+    from privity.services.reconfirm_home import freeze_if_copied
+
+    folder = HomeFolder(home)
+    folder.need_home()
+    keys = FileKeys(home / "keys")
+    store = open_store(folder.database)
+    gate = Gate(
+        store=store,
+        keys=keys,
+        verifier=LateVerifier(home),
+        encryptor=LateEncryptor(),
+        log=_log_of(home / "log", keys),
+        clock=SystemClock(),
+        outlet=PackageFolder(),
+        entropy=SystemEntropy(),
+        locks=folder,
+        software=software(),
+        origin=keys.origin,
+    )
+    freeze_if_copied(gate, folder)
+    return OpenedHome(gate, folder, store, home)
+
+
+def home_status(home: Path) -> HomeStatus:
+    """What the home holds; runs the database engine's own check."""
+    opened = open_gate(home)
+    with opened.gate.store.reading() as read:
+        return HomeStatus(
+            home=home,
+            origin=opened.gate.origin,
+            frozen=bool(read.fact(FROZEN)),
+            log_size=read.log_size(),
+            requests=len(read.requests()),
+            holds_in_force=sum(hold.lifted_at is None for hold in read.holds()),
+            database_findings=len(opened.store.check()),
         )
+
+
+def export_log_to(home: Path, folder: Path) -> ExportedLog:
+    """Copy the published log to a new or empty folder, with everything pending published first."""
+    from privity.services.export_log import export_log
+
+    gate = open_gate(home).gate
+    gate.publish()
+    return export_log(gate.log, folder)

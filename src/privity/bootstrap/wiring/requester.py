@@ -16,7 +16,7 @@ from privity.domain.errors import ErrorCode, PrivityError
 
 if TYPE_CHECKING:
     from privity.ports.clock import Clock
-    from privity.ports.security import Encryptor, Signer
+    from privity.ports.security import Encryptor, OfficerSigner
 
 
 TRUST_FORMAT = "privity-trust/1"
@@ -29,7 +29,7 @@ def system_clock() -> Clock:
     return SystemClock()
 
 
-def signer_of(key_pem: bytes, certificate_pem: bytes) -> Signer:
+def signer_of(key_pem: bytes, certificate_pem: bytes) -> OfficerSigner:
     """A signer from a private key and its certificate (PEM). Raises PrivityError KEY_INVALID, CERTIFICATE_INVALID."""
     from privity.adapters.cms import CmsSigner
 

@@ -26,9 +26,9 @@ class TrustRecorded:
 def home_keys(home: Path) -> FileKeys:
     """The keys of a home. Raises PrivityError HOME_INVALID, KEY_INVALID."""
     from privity.adapters.file_keys import FileKeys
-    from privity.bootstrap.wiring.custodian import need_home
+    from privity.adapters.home_files import HomeFolder
 
-    need_home(home)
+    HomeFolder(home).need_home()
     return FileKeys(home / "keys")
 
 
@@ -43,10 +43,10 @@ def add_trust(
     home: Path, anchors: Sequence[bytes], intermediates: Sequence[bytes], crls: Sequence[bytes]
 ) -> TrustRecorded:
     """Store authorities and revocation lists, and bring the public trust file up to date."""
+    from privity.adapters.home_files import HomeFolder
     from privity.adapters.trust_files import TrustFiles
-    from privity.bootstrap.wiring.custodian import need_home
 
-    need_home(home)
+    HomeFolder(home).need_home()
     stored = TrustFiles(home).add(anchors, intermediates, crls)
     publish_trust(home)
     return TrustRecorded(len(stored.anchors), len(stored.intermediates), len(stored.crls), TrustFiles(home).public_file)

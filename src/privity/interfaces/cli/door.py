@@ -34,6 +34,10 @@ HomeOption = Annotated[
     Path | None,
     typer.Option("--home", envvar="PRIVITY_HOME", help="The home directory. Default: ./privity-home."),
 ]
+ProcessesOption = Annotated[
+    int | None,
+    typer.Option("--processes", min=1, max=256, help="Worker processes. Default: PRIVITY_PROCESSES, or 2."),
+]
 RoleOption = Annotated[
     str,
     typer.Option("--role", help="Acting as: disclosure_officer, counsel, registrar or auditor."),
@@ -49,9 +53,10 @@ def group(name: str, summary: str) -> typer.Typer:
     return typer.Typer(name=name, help=summary, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 
 
-def example(*lines: str) -> str:
-    """The end of a help page: commands ready to copy. The form feed mark keeps the lines as they are."""
-    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+def example(*lines: str, ends: str = "0 done; otherwise by the error's code") -> str:
+    """The end of a help page: commands ready to copy, exit codes. The backspace mark keeps the lines as they are."""
+    shown = "\n".join(f"  {line}" for line in lines)
+    return f"\b\nExample:\n{shown}\n\nExit codes: {ends}. All are listed in docs/commands.md."
 
 
 def door(function: Callable[P, Report]) -> Callable[..., None]:
@@ -168,6 +173,13 @@ def file_format(path: Path) -> str:
 def known_home(home: Path | None) -> Path:
     """The home directory meant: the option, the environment (typer reads it), or ./privity-home."""
     return home if home is not None else DEFAULT_HOME
+
+
+def worker_processes(given: int | None) -> int:
+    """How many worker processes: the option, the environment, or two."""
+    from privity.bootstrap.settings import read_settings
+
+    return given if given is not None else read_settings().processes
 
 
 def custodian_role(word: str) -> CustodianRole:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from privity.interfaces.cli.door import door, example
+from privity.interfaces.cli.door import ProcessesOption, door, example, worker_processes
 from privity.interfaces.cli.presentation import Report, Sheet, as_facts, as_object
 from privity.interfaces.cli.progress import service_progress
 
@@ -31,7 +31,7 @@ def evaluate(
     requests: Annotated[Path, typer.Option("--requests", help="Request lines: .csv, .jsonl or .parquet.")],
     truth: Annotated[Path, typer.Option("--truth", help="CSV: line_id, person_ref (empty: none), optional class.")],
     policy: Annotated[str, typer.Option("--policy", help="exact, standard or extended.")] = "standard",
-    processes: Annotated[int, typer.Option("--processes", min=1, max=256, help="Worker processes.")] = 2,
+    processes: ProcessesOption = None,
 ) -> Report:
     """Measure the matcher: precision, recall, time, memory.
 
@@ -41,7 +41,9 @@ def evaluate(
     from privity.bootstrap.wiring.register import evaluate_extracts
 
     with service_progress() as progress:
-        measured = evaluate_extracts(register, requests, truth, policy=policy, processes=processes, progress=progress)
+        measured = evaluate_extracts(
+            register, requests, truth, policy=policy, processes=worker_processes(processes), progress=progress
+        )
     data = as_object(measured)
     return Report(data, "Evaluation", as_facts(data), _sheets(data))
 

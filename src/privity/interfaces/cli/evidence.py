@@ -21,7 +21,13 @@ logs = group("log", "The evidence log: export, status.")
 def attach(app: typer.Typer) -> None:
     """Add the commands to the command tree."""
     app.add_typer(logs)
-    app.command("verify", epilog=example("privity verify response.zip --trust trust.json"))(verify)
+    app.command(
+        "verify",
+        epilog=example(
+            "privity verify response.zip --trust trust.json",
+            ends="the verifier's own: 0 VALID; 1 INVALID; 2 usage; 3 INCOMPLETE",
+        ),
+    )(verify)
 
 
 @logs.command("export", epilog=example("privity log export ./log-copy --home ./home"))

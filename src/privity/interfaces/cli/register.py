@@ -9,12 +9,14 @@ import typer
 
 from privity.interfaces.cli.door import (
     HomeOption,
+    ProcessesOption,
     RoleOption,
     custodian_role,
     door,
     example,
     group,
     known_home,
+    worker_processes,
 )
 from privity.interfaces.cli.presentation import Report, Sheet, as_facts, as_object
 from privity.interfaces.cli.progress import service_progress
@@ -33,7 +35,7 @@ def attach(app: typer.Typer) -> None:
 @door
 def build(
     extract: Annotated[Path, typer.Argument(metavar="EXTRACT", help="The register extract: CSV or Parquet.")],
-    processes: Annotated[int, typer.Option("--processes", min=1, max=256, help="Worker processes.")] = 2,
+    processes: ProcessesOption = None,
     role: RoleOption = "registrar",
     home: HomeOption = None,
 ) -> Report:
@@ -46,7 +48,9 @@ def build(
         raise PrivityError(ErrorCode.NOT_FOUND, "the file given as EXTRACT does not exist", "Check the path.")
     opened = open_gate(known_home(home))
     with service_progress() as progress:
-        built = build_register_at(opened, extract, role=custodian_role(role), processes=processes, progress=progress)
+        built = build_register_at(
+            opened, extract, role=custodian_role(role), processes=worker_processes(processes), progress=progress
+        )
     rows = RegisterFolder(opened.path).refused_rows()
     data = as_object(built) | {"refused": [{"row": row, "code": code} for row, code in rows]}
     return Report(data, "Register active.", as_facts(data), [_refused(rows, built.refused_rows)])

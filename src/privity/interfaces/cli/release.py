@@ -117,7 +117,7 @@ def _wait_for_answer_time(gate: object, request_id: str, longest: int) -> None:
 
     if not isinstance(gate, Gate):
         return
-    visible_from = show_request(gate, request_id).visible_from
+    visible_from = show_request(gate, request_id).row.visible_from
     left = (visible_from - gate.clock.now()).total_seconds()
     if not 0 < left <= longest:
         return

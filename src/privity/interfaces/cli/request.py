@@ -10,6 +10,7 @@ import typer
 from privity.interfaces.cli.door import (
     LINES_FILE,
     HomeOption,
+    ProcessesOption,
     door,
     example,
     file_format,
@@ -17,6 +18,7 @@ from privity.interfaces.cli.door import (
     known_home,
     read_input,
     refuse_existing,
+    worker_processes,
     write_output,
 )
 from privity.interfaces.cli.presentation import Report, Sheet, as_data, as_facts, as_object
@@ -34,7 +36,13 @@ def attach(app: typer.Typer) -> None:
     app.add_typer(requests)
 
 
-@requests.command("lint", epilog=example("privity request lint lines.csv --agreement agreement.yaml --json"))
+@requests.command(
+    "lint",
+    epilog=example(
+        "privity request lint lines.csv --agreement agreement.yaml --json",
+        ends="0 nothing would be returned; 1 a line or the whole request would be; otherwise by the error's code",
+    ),
+)
 @door
 def lint(
     file: LinesArgument,
@@ -122,7 +130,13 @@ def pack(
     return Report(data, "Request packed and signed.", as_facts(data))
 
 
-@requests.command("receive", epilog=example("privity request receive request.zip --home ./home"))
+@requests.command(
+    "receive",
+    epilog=example(
+        "privity request receive request.zip --home ./home",
+        ends="0 received (single lines may go back); 1 refused or returned whole; otherwise by the error's code",
+    ),
+)
 @door
 def receive(
     package: Annotated[Path, typer.Argument(metavar="PKG", help="The request package.")],
@@ -180,7 +194,8 @@ def show(request_id: IdArgument, home: HomeOption = None) -> Report:
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.services.show_request import show_request
 
-    data = as_object(show_request(open_gate(known_home(home)).gate, request_id))
+    view = show_request(open_gate(known_home(home)).gate, request_id)
+    data = as_object(view.row) | {key: value for key, value in as_object(view).items() if key != "row"}
     return Report(data, "Request", as_facts(data), _judgement(data))
 
 
@@ -188,7 +203,7 @@ def show(request_id: IdArgument, home: HomeOption = None) -> Report:
 @door
 def match(
     request_id: IdArgument,
-    processes: Annotated[int, typer.Option("--processes", min=1, max=256, help="Worker processes.")] = 2,
+    processes: ProcessesOption = None,
     home: HomeOption = None,
 ) -> Report:
     """Answer the admitted lines against the active register, in resumable chunks. Counts are for the reviewers only."""
@@ -200,7 +215,9 @@ def match(
     index = open_register(opened)
     try:
         with service_progress() as progress:
-            matched = match_request(opened.gate, request_id, index, progress=progress, processes=processes)
+            matched = match_request(
+                opened.gate, request_id, index, progress=progress, processes=worker_processes(processes)
+            )
     finally:
         index.close()
     data = as_object(matched)
