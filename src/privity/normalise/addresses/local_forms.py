@@ -1,8 +1,8 @@
 """Forms the parser below does not know: set aside or respelt before parsing, so that they are never lost in a name.
 
-Does: take off Puerto Rican urbanizations and dwellings that are no unit of Publication 28 (townhouse, cottage, garage),
-set aside the letter before a Puerto Rican house number, and spell out short names of state and county roads. A
-community mail room (CMR) is read as a postal service center (PSC): the ZIP of either is its own. Does not: touch a line without such words.
+Does: take off Puerto Rican urbanizations, the letter before a Puerto Rican house number, and dwellings that are no unit
+of Publication 28 (townhouse, garage); spell out short names of state and county roads. A community mail room (CMR) is
+read as a postal service center (PSC): the ZIP of either is its own. Does not: touch a line without such words.
 Source: Publication 28, sections 29 (Puerto Rico) and 213.3; appendix F.
 """
 

@@ -146,4 +146,6 @@ def _finish(work: _Work, parsed: doorplate.ParsedAddress | None, second_opinion:
 
 
 def _joined(work: _Work, point: DeliveryPoint) -> str:
-    return ", ".join(filter(None, (work.line1, work.line2, work.city, f"{point.state} {point.zip5}")))
+    """The address as one line, for the parser that knows no other."""
+    parts = (work.number_prefix + work.line1, work.line2, work.city, f"{point.state} {point.zip5}")
+    return ", ".join([part for part in parts if part])

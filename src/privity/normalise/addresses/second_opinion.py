@@ -44,7 +44,8 @@ def _zip_agrees(labels: Mapping[str, str], point: DeliveryPoint) -> bool:
 
 def _number_agrees(labels: Mapping[str, str], point: DeliveryPoint) -> bool:
     if point.kind is not PointKind.STREET:
-        return unit_value(labels.get("USPSBoxID", "").upper()) in {"", "?", point.number}
+        box = labels.get("USPSBoxID", "").upper()
+        return unit_value(box) in {"", "?", point.number} or point.number in box.split()
     number = _plain(labels.get("AddressNumber", "")).lstrip("0")
     parts = [labels.get(name, "") for name in ("AddressNumberPrefix", "AddressNumber", "AddressNumberSuffix")]
     ours = _plain(point.number)
