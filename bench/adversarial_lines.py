@@ -226,7 +226,8 @@ POSITIVE: dict[str, tuple[Maker, int]] = {
     "city_alias": (_city_alias, 4), "zip_digit": (_zip_digit, 3),
 }  # fmt: skip
 NEGATIVE: dict[str, tuple[Maker, int]] = {
-    "old_address": (_old_address, 8), "before_moving_in": (_before_moving_in, 4), "neighbour_number": (_neighbour_number, 5),
+    "old_address": (_old_address, 8), "before_moving_in": (_before_moving_in, 4),
+    "neighbour_number": (_neighbour_number, 5),
     "other_unit": (_other_unit, 8), "missing_unit": (_missing_unit, 6), "unit_where_none": (_unit_where_none, 4),
     "absent_member": (_absent_member, 16), "similar_given": (_similar_given, 14), "junior_senior": (_junior_senior, 30),
     "other_town": (_other_town, 4), "other_direction": (_other_direction, 6), "other_suffix": (_other_suffix, 4),

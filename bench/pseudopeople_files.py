@@ -40,6 +40,12 @@ class Place:
     parts: tuple[str, ...]
 
     @property
+    def is_delivery_point(self) -> bool:
+        """A box, or a street with a number; some of the sample's addresses have none."""
+        number, street, _, box, *_ = self.parts
+        return bool(box or (number and street))
+
+    @property
     def columns(self) -> tuple[str, str, str, str, str]:
         """address_line1, address_line2, city, state, postal_code."""
         number, street, unit, box, city, state, zipcode = self.parts
@@ -201,7 +207,9 @@ def _noisy_w2(source: Path, year: int, factor: float, seed: int) -> Any:
 
 
 def _w2_lines(noisy: Any, clean: Any, filed: Filed, year: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """W2 forms as lines. To be confirmed where the person filed from the address that the form had before the noise."""
+    """W2 forms as lines. To be confirmed where the person filed from the address that the form had before the noise,
+    and that address is a delivery point (a street without a number never confirms).
+    """
     columns = ["simulant_id", *(f"mailing_address_{column}" for column in ADDRESS)]
     meant = {row[0]: Place(row[1:]) for row in _texts(clean, columns)}
     names = ["simulant_id", "first_name", "middle_initial", "last_name"]
@@ -213,6 +221,8 @@ def _w2_lines(noisy: Any, clean: Any, filed: Filed, year: int) -> Iterator[tuple
             truth, kind = "", "not_a_filer"
         elif own[1] != meant[person]:
             truth, kind = "", "filed_from_elsewhere"
+        elif not own[1].is_delivery_point:
+            truth, kind = "", "no_delivery_point"
         else:
             truth, kind = person, "w2"
         yield truth, kind, (given, middle, family, *place.columns, str(year))
