@@ -286,6 +286,7 @@ def path_sides(index: int, size: int) -> list[bool]:
 def check_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:
     """Raise InvalidError unless the proof, of exactly the right length, leads from the leaf to the root."""
     require(0 <= index < size, "the entry's index lies outside the tree")
+    require(all(len(value) == 32 for value in (*proof, leaf, root)), "a hash of the proof has another size")
     sides = path_sides(index, size)
     require(len(proof) == len(sides), f"the inclusion proof has {len(proof)} hashes where {len(sides)} are needed")
     current = leaf

@@ -21,8 +21,8 @@ def check_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], 
 
     Raises PrivityError EVIDENCE_INVALID.
     """
-    if not 0 <= index < size:
-        raise _refuse("the entry's index lies outside the tree")
+    if not 0 <= index < size or any(len(value) != HASH_SIZE for value in (*proof, leaf, root)):
+        raise _refuse("the entry's index lies outside the tree, or a hash has another size")
     position, last, current = index, size - 1, leaf
     for sibling in proof:
         if last == 0:
