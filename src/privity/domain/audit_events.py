@@ -30,6 +30,7 @@ class AuditEvent(StrEnum):
     MATCHING_FINISHED = "MATCHING_FINISHED"
     APPROVAL_RECORDED = "APPROVAL_RECORDED"
     APPROVALS_RESET = "APPROVALS_RESET"
+    RELEASE_REFUSED = "RELEASE_REFUSED"
     RELEASE_INTENDED = "RELEASE_INTENDED"
     RESPONSE_RELEASED = "RESPONSE_RELEASED"
     RESPONSE_DELIVERED = "RESPONSE_DELIVERED"
@@ -64,6 +65,8 @@ FIELDS: Mapping[AuditEvent, frozenset[str]] = {
     AuditEvent.MATCHING_FINISHED: _REQUEST | _RULES | frozenset({"snapshot_id", "lines", "content_sha256"}),
     AuditEvent.APPROVAL_RECORDED: _REQUEST | frozenset({"content_sha256", "signature_sha256", "role", "verdict"}),
     AuditEvent.APPROVALS_RESET: _REQUEST | frozenset({"content_sha256", "reason_code"}),
+    AuditEvent.RELEASE_REFUSED: _REQUEST
+    | frozenset({"content_sha256", "manifest_sha256", "lines", "accounting_root", "accounting_records"}),
     AuditEvent.RELEASE_INTENDED: _REQUEST | frozenset({"content_sha256", "response_manifest_sha256"}),
     AuditEvent.RESPONSE_RELEASED: _REQUEST
     | _RULES

@@ -22,25 +22,30 @@ from privity.wire.line_chunks import JudgedLine
 
 def account_refusal(gate: Gate, write: WriteStore, request: StoredRequest, at: datetime) -> None:
     """Records of every line with the code RELEASE_UNAPPROVED, and the entry that commits to them."""
-    if request.returned_whole:
+    summary = write.accounting_summary(request.request_id)
+    if summary is not None:  # a request that had gone back whole
+        _log(write, request, summary.root, at)
         return
     sealer = Sealer(request.request_id, gate.keys.request_storage(request.request_id))
     agreement = stored_agreement(write, request.agreement_id, request.agreement_version)
     facts = request_facts(request, sealer.open_file(request), agreement, at)
     accounting = make_accounting(gate, facts, _lines(all_lines(write, sealer, request)), request)
-    index = append_entry(
+    index = _log(write, request, accounting.root, at)
+    write_accounting(write, request, accounting, log_index=index, at=at)
+
+
+def _log(write: WriteStore, request: StoredRequest, accounting_root: str, at: datetime) -> int:
+    return append_entry(
         write,
-        AuditEvent.REQUEST_RETURNED,
+        AuditEvent.RELEASE_REFUSED,
         at,
         **request_fields(request),
-        rule_set=request.rule_set,
+        content_sha256=request.content_sha256,
         manifest_sha256=request.manifest_sha256,
         lines=request.lines,
-        codes=ErrorCode.RELEASE_UNAPPROVED.value,
-        accounting_root=accounting.root,
-        accounting_records=len(accounting.rows),
+        accounting_root=accounting_root,
+        accounting_records=request.lines,
     )
-    write_accounting(write, request, accounting, log_index=index, at=at)
 
 
 def _lines(chunks: Iterator[list[JudgedLine]]) -> Iterator[LineFacts]:

@@ -158,8 +158,18 @@ def _content_changed(gate: Gate, checked: Checked) -> None:
             AuditEvent.APPROVALS_RESET,
             at,
             **request_fields(request),
-            content_sha256=content_sha256,
+            content_sha256=request.content_sha256,
             reason_code="CONTENT_CHANGED",
+        )
+        append_entry(
+            write,
+            AuditEvent.MATCHING_FINISHED,
+            at,
+            **request_fields(request),
+            rule_set=request.rule_set,
+            snapshot_id=request.snapshot_id,
+            lines=request.lines,
+            content_sha256=content_sha256,
         )
     gate.publish()
     raise unapproved("the content changed since it was approved: recipients or withholdings are no longer the same")
