@@ -1,0 +1,91 @@
+"""Splink 5 on the same rows: trains a model, then predicts. Runs in the peers' own environment (make bench-env).
+
+Settings are the documented ones for linking persons: link_only on the DuckDB backend, ForenameSurnameComparison with
+term frequencies, u by random sampling, m by expectation maximisation over two blocking rules, several prediction
+blocking rules. Both sides get the columns that Privity's normalisation made.
+
+    .venv-bench/bin/python bench/splink_side.py train|predict FOLDER
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import splink.comparison_library as cl
+from splink import Linker, SettingsCreator, block_on
+from splink.backends.duckdb import DuckDBAPI
+
+SETTINGS = SettingsCreator(
+    link_type="link_only",
+    comparisons=[
+        cl.ForenameSurnameComparison("given", "family"),
+        cl.ExactMatch("middle"),
+        cl.ExactMatch("generation"),
+        cl.ExactMatch("number"),
+        cl.ExactMatch("unit"),
+        cl.LevenshteinAtThresholds("street", [1, 2]),
+        cl.ExactMatch("face"),
+        cl.ExactMatch("zip5"),
+    ],
+    blocking_rules_to_generate_predictions=[
+        block_on("zip5", "number", "street"),
+        block_on("zip5", "number", "family"),
+        block_on("zip5", "given", "family"),
+    ],
+    retain_matching_columns=False,
+    additional_columns_to_retain=[],
+)
+
+
+def linker(folder: Path, settings: Any) -> Linker:
+    database = DuckDBAPI(connection=duckdb.connect(config={"threads": 2}))
+    sides = [
+        database.register(duckdb_view(database, folder / f"{side}.parquet", side), dataset_display_name=side)
+        for side in ("lines", "register")
+    ]
+    return Linker(sides, settings, log_level=logging.WARNING)
+
+
+def duckdb_view(database: DuckDBAPI, path: Path, name: str) -> Any:
+    return database.duckdb_con.sql(f"SELECT * FROM read_parquet('{path}')").set_alias(name)
+
+
+def train(folder: Path) -> dict[str, Any]:
+    start = time.perf_counter()
+    made = linker(folder, SETTINGS)
+    made.training.estimate_probability_two_random_records_match(
+        [block_on("zip5", "number", "street", "given", "family")], recall=0.6
+    )
+    made.training.estimate_u_using_random_sampling(max_pairs=5e6, seed=1)
+    made.training.estimate_parameters_using_expectation_maximisation(block_on("given", "family", "zip5"))
+    made.training.estimate_parameters_using_expectation_maximisation(block_on("zip5", "number", "street"))
+    made.misc.save_model_to_json(str(folder / "splink.json"), overwrite=True)
+    return {"seconds": time.perf_counter() - start}
+
+
+def predict(folder: Path) -> dict[str, Any]:
+    made = linker(folder, str(folder / "splink.json"))
+    start = time.perf_counter()
+    found = made.inference.predict(threshold_match_probability=0.01)
+    seconds = time.perf_counter() - start
+    database = made._db_api.duckdb_con
+    target = folder / "predicted.parquet"
+    columns = {column for (column, *_) in database.execute(f"DESCRIBE {found.physical_name}").fetchall()}
+    left_is_line = "source_dataset_l = 'lines'" if "source_dataset_l" in columns else "TRUE"
+    database.execute(
+        f"COPY (SELECT CASE WHEN {left_is_line} THEN unique_id_l ELSE unique_id_r END AS line, "
+        f"CASE WHEN {left_is_line} THEN unique_id_r ELSE unique_id_l END AS row, match_probability "
+        f"FROM {found.physical_name}) TO '{target}' (FORMAT parquet)"
+    )
+    return {"seconds": seconds}
+
+
+if __name__ == "__main__":
+    logging.disable(logging.WARNING)
+    print(json.dumps({"train": train, "predict": predict}[sys.argv[1]](Path(sys.argv[2]))))
