@@ -17,6 +17,7 @@ from privity.domain.person_name import PersonName
 from privity.domain.personal import Masked
 from privity.domain.request import Ordinal, Period
 from privity.normalise.names import is_known_given_name
+from privity.policy.detect.spelling import one_edit
 
 _SEPARATOR: Final = "\x1f"
 _VOWELS: Final = re.compile(r"(?<=.)[AEIOUYHW]")
@@ -108,7 +109,7 @@ def _join_same(askings: Sequence[Asking], group: tuple[bool, list[int]], groups:
 
 
 def near_names(one: PersonName, two: PersonName) -> bool:
-    """Whether two names may be spellings of one person's: equal, one edit apart, an initial, swapped, part of a double."""
+    """Whether two names may spell one person's: equal, one edit apart, an initial, swapped, part of a double."""
     if _near_given(one.given, two.given) and _near_family(one.family, two.family):
         return True
     return len(one.family) == len(two.family) == 1 and one.given == two.family[0] and two.given == one.family[0]
@@ -128,19 +129,6 @@ def _near_family(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
         return True
     joined, other = "".join(one), "".join(two)
     return joined == other or (len(joined) > 3 and one_edit(joined, other)) or _skeleton(joined) == _skeleton(other)
-
-
-def one_edit(one: str, two: str) -> bool:
-    """Whether one insertion, deletion, replacement or swap of neighbours leads from one text to the other."""
-    if abs(len(one) - len(two)) > 1 or one == two:
-        return one == two
-    start = 0
-    while start < min(len(one), len(two)) and one[start] == two[start]:
-        start += 1
-    a, b = one[start:], two[start:]
-    if len(a) == len(b):
-        return a[1:] == b[1:] or (len(a) > 1 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:])
-    return a[1:] == b if len(a) > len(b) else a == b[1:]
 
 
 def _skeleton(name: str) -> str:
@@ -164,7 +152,7 @@ def over_the_year(
     asked_before: Callable[[Sequence[bytes]], Mapping[bytes, frozenset[bytes]]],
     allowed: int,
 ) -> frozenset[Ordinal]:
-    """Lines whose person would, with this request, have been asked about with more than `allowed` questions in a year."""
+    """Lines whose person would, with this request, have had more than `allowed` questions in a year."""
     persons = sorted({person for pairs in mine.values() for person, _ in pairs})
     history = asked_before(persons) if persons else {}
     over = set()

@@ -30,7 +30,7 @@ class Approval:
     signed_at: datetime
 
 
-def judge_release(
+def judge_release(  # noqa: PLR0917 - one fact of the release each
     agreement: Agreement,
     offices: OfficeRegister,
     holds: Sequence[str],

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 
 from privity.domain.agreement import Agreement
@@ -23,13 +23,15 @@ from privity.domain.request import (
     RequestLine,
     ReturnedLine,
 )
-from privity.domain.rules import CONFIRM_ADDRESS
-from privity.policy.admission.context import LineTerms, parameter
+from privity.policy.admission.context import LineTerms, RequestContext, SignatureFacts, parameter
 from privity.policy.admission.file_rules import defect_findings
 from privity.policy.admission.judge import judge_file
+from privity.policy.admission.request_rules import judge_request
 from privity.policy.detect.words import statute_key
 from privity.policy.recipients import current_officers
-from privity.wire.request_format import LineFormat, read_lines
+from privity.wire.request_format import read_lines
+
+HEADER_RULES = ("R03", "R04", "R05", "R06", "R07", "R10", "R11")  # R rules that need no signature, roster or history
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ class LintReport:
         }
 
 
-def lint_request(
+def lint_request(  # noqa: PLR0917 - each argument is one document or fact
     lines_bytes: bytes,
-    file_format: LineFormat,
+    file_format: str,
     agreement: Agreement,
     header: RequestHeader | None,
     offices: OfficeRegister | None,
@@ -135,52 +137,18 @@ def _request_findings(
 
 
 def _header_findings(agreement: Agreement, header: RequestHeader | None, at: datetime) -> list[RequestFinding]:
+    """The header under the gate's own R rules, as if it were signed when it was made and received now."""
     if header is None:
         return []
-    allowed = {statute_key(statute) for statute in agreement.statutes}
-    attested = parameter(agreement, "R06", "attestations")
-    checks = (
-        ("R03", ErrorCode.AGENCY_UNRECOGNISED, header.requester == agreement.requester.id, "not the agreement's party"),
-        ("R01", ErrorCode.SIGNER_UNAUTHORISED, header.office in {one.id for one in agreement.signing_offices}, "not an office that may sign"),
-        ("R04", ErrorCode.OUT_OF_SCOPE, header.request_type == CONFIRM_ADDRESS, "asks for more than a confirmation"),
-        (
-            "R05",
-            ErrorCode.STATUTE_NOT_DESIGNATED,
-            bool(header.statutes) and all(statute_key(one) in allowed for one in header.statutes),
-            "names no statute, or one the agreement does not designate",
-        ),
-        (
-            "R06",
-            ErrorCode.PURPOSE_NOT_ALLOWED,
-            header.purpose in agreement.purposes
-            and all(word in header.attestations for word in (attested if isinstance(attested, tuple) else ())),
-            "purpose or its attestations are not those the agreement allows",
-        ),
-        (
-            "R07",
-            ErrorCode.AGREEMENT_NOT_IN_FORCE,
-            (header.agreement_id, header.agreement_version) == (agreement.id, agreement.version)
-            and header.agreement_digest in ("", agreement.digest)
-            and agreement.effective <= at.date() <= agreement.expires,
-            "names another agreement or version, or one not in force",
-        ),
-        (
-            "R11",
-            ErrorCode.STALE_OR_REPLAYED,
-            at - header.created_at <= timedelta(days=int(str(parameter(agreement, "R11", "max_age_days")))),
-            "older than the agreement allows",
-        ),
-    )  # fmt: skip
-    return [
-        RequestFinding(
-            code,
-            rule,
-            f"the header is {words}" if words.startswith(("not", "older")) else f"the header {words}",
-            "correct the header",
-        )
-        for rule, code, holds, words in checks
-        if not holds and agreement.rule(rule) is not None
-    ]
+    nobody = OfficeRegister("", (), (), (), ())
+    context = RequestContext(agreement, nobody, at, 0, {}, 0, (), False, lambda _: {}, bytes)
+    signature = SignatureFacts("", header.created_at, at, agreement.certificate_policies)
+    named = (agreement.id, agreement.version, agreement.digest)
+    findings = judge_request(header, named, signature, context, only=HEADER_RULES)
+    if header.office not in {office.id for office in agreement.signing_offices}:
+        message = "the office that is to sign is not one the agreement names"
+        findings += (RequestFinding(ErrorCode.SIGNER_UNAUTHORISED, "R01", message, "name an office of the agreement"),)
+    return list(findings)
 
 
 def _notes(agreement: Agreement, header: RequestHeader | None, offices: OfficeRegister | None) -> tuple[str, ...]:

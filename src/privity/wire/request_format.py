@@ -10,16 +10,15 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.personal import Personal
 from privity.domain.request import LineContent, Ordinal, RequestLine, SuppliedAddress, SuppliedName
 from privity.wire.request_header import read_header
 
-__all__ = ["COLUMNS", "LineFormat", "read_header", "read_lines"]
+__all__ = ["COLUMNS", "read_header", "read_lines"]
 
-LineFormat = Literal["csv", "jsonl", "parquet"]
 
 MAX_BYTES = 2 * 1024**3
 MAX_LINES = 5_000_000
@@ -45,7 +44,7 @@ _LISTS = frozenset({"periods", "attestations"})  # may be lists in JSON Lines
 csv.field_size_limit(1_000_000)
 
 
-def read_lines(document: bytes, file_format: LineFormat) -> Iterator[RequestLine]:
+def read_lines(document: bytes, file_format: str) -> Iterator[RequestLine]:
     """Yield the lines in file order, ordinals from 1. Raises PrivityError FORMAT_INVALID, at first use or later."""
     if len(document) > MAX_BYTES:
         _refuse(f"the file is larger than {MAX_BYTES} bytes", "split the request")

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from privity.domain.delivery_point import DeliveryPoint, PointKind
 from privity.domain.request import LineContent
 from privity.normalise import places
 from privity.policy.admission.context import LineTerms
 from privity.policy.admission.line_view import LineView, is_blank
 from privity.policy.detect import clean
-from privity.policy.detect.institutions import Facility, facility
+from privity.policy.detect.institutions import Facility
 from privity.policy.detect.periods import is_sentinel, read_day, read_periods
 from privity.policy.detect.person_words import name_defect
 from privity.policy.detect.placeholders import is_placeholder, says_nothing
@@ -167,16 +168,18 @@ def address_is_given(view: LineView, terms: LineTerms) -> Defect | None:
     del terms
     if is_blank(view.content.address):
         return Defect(view.address_field, "no address is given")
+    if view.waits:
+        return None
     for number, street in enumerate(view.street):
-        if is_placeholder(street):
-            field = "address_line2" if number and view.address_field != "address" else view.address_field
-            return Defect(field, "a placeholder stands where an address belongs")
+        if says_nothing(street) if number else is_placeholder(street):
+            return Defect(
+                "address_line2" if number else view.address_field, "a placeholder stands where an address belongs"
+            )
     if len(view.street) > 1 and is_placeholder(" ".join(view.street)):
         return Defect(view.address_field, "a placeholder stands where an address belongs")
-    if not view.street and view.city and is_placeholder(view.city) and not _is_city(view):
-        return Defect(view.address_field, "a placeholder stands where an address belongs")
-    if view.city and is_placeholder(view.city) and not _is_city(view):
-        return Defect("city", "a placeholder stands where a city belongs")
+    if view.city and says_nothing(view.city) and not _is_city(view):
+        field = "city" if view.street and view.address_field != "address" else view.address_field
+        return Defect(field, "a placeholder stands where a city belongs")
     return None
 
 
@@ -187,7 +190,7 @@ def _is_city(view: LineView) -> bool:
 def no_institution(view: LineView, terms: LineTerms) -> Defect | None:
     """L05: no jail, court, agency office, hospital, station, shop, school or house of worship."""
     del terms
-    if view.street and facility(view.street) is Facility.INSTITUTION:
+    if view.facility is Facility.INSTITUTION:
         return Defect(view.address_field, "an institution is named; it is no home")
     return None
 
@@ -227,26 +230,34 @@ _LEFT_TO_L04: Final = frozenset({"no_zip", "no_state", "no_city"})
 def is_delivery_point(view: LineView, terms: LineTerms) -> Defect | None:
     """L03: number and street, or box; city and state, or ZIP with city. A ZIP alone is none."""
     del terms
+    if view.waits:
+        return None  # L16 decides
     defects = view.address.defects
     incoherent = any(word in _INCONSISTENT for word in defects)
     for word in defects:
         if word in _INCOMPLETE and not (incoherent and word in _LEFT_TO_L04):
             return Defect(view.address_field, _INCOMPLETE[word])
-    message = shape_defect(view.street_text)
+    message = shape_defect(view.street_text) or _point_defect(view.address.point, incoherent=incoherent)
     if message:
         return Defect(view.address_field, message)
-    if "foreign" in defects:
-        return None  # waits for a human (L16)
-    if view.address.point is None and not incoherent:
-        return Defect(view.address_field, "no delivery point can be read")
     if not view.city and not (view.address.point and view.address.point.city):
         return Defect("city" if view.address_field != "address" else "address", "no city is given")
     return None
 
 
+def _point_defect(point: DeliveryPoint | None, *, incoherent: bool) -> str:
+    """What the reading itself lacks, in words. An incoherent ZIP or state is L04's."""
+    if point is None:
+        return "" if incoherent else "no delivery point can be read"
+    nameless = point.kind is PointKind.STREET and not point.suffix and len(point.street) == 1
+    return "a street without a name" if nameless else ""
+
+
 def parses_clean(view: LineView, terms: LineTerms) -> Defect | None:
     """L15, what only the parser sees: two addresses in a cell, unreadable letters."""
     del terms
+    if view.waits:
+        return None
     word = next((one for one in view.address.defects if one in _MALFORMED), None)
     return Defect(view.address_field, _MALFORMED[word]) if word else None
 
@@ -254,7 +265,7 @@ def parses_clean(view: LineView, terms: LineTerms) -> Defect | None:
 def is_coherent(view: LineView, terms: LineTerms) -> Defect | None:
     """L04: the state exists, the ZIP has its digits, and the ZIP's first three lie in the state."""
     del terms
-    for word in view.address.defects:
+    for word in () if view.is_foreign else view.address.defects:
         if word in _INCONSISTENT:
             field, message = _INCONSISTENT[word]
             return Defect("address" if view.address_field == "address" else field, message)
@@ -354,14 +365,13 @@ def officer_is_engaged(view: LineView, terms: LineTerms) -> Defect | None:
 def needs_a_human(view: LineView, terms: LineTerms) -> Defect | None:
     """L16: foreign addresses, General Delivery, custody with inmate number, lodging and shelters wait for a human."""
     del terms
-    if "foreign" in view.address.defects:
+    if view.is_foreign:
         return Defect(view.address_field, "an address outside the United States waits for a human")
     if "general_delivery" in view.address.defects:
         return Defect(view.address_field, "General Delivery waits for a human")
-    kind = facility(view.street) if view.street else Facility.NONE
-    if kind is Facility.CUSTODY_WITH_NUMBER:
+    if view.facility is Facility.CUSTODY_WITH_NUMBER:
         return Defect(view.address_field, "a custody address with inmate number waits for a human")
-    if kind is Facility.LODGING:
+    if view.facility is Facility.LODGING:
         return Defect(view.address_field, "a hotel, shelter or home for groups waits for a human")
     return None
 
@@ -396,4 +406,5 @@ FORM_RULES: Final[tuple[tuple[str, LineRule], ...]] = (
     ("L03", is_delivery_point),
     ("L04", is_coherent),
     ("L06", period_form),
+    ("L16", needs_a_human),
 )

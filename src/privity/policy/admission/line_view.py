@@ -16,6 +16,8 @@ from privity.normalise import places
 from privity.normalise.addresses import ReadAddress, read_addresses
 from privity.normalise.names import ReadName, read_name
 from privity.normalise.text import fold
+from privity.policy.detect.countries import is_abroad
+from privity.policy.detect.institutions import Facility, facility
 
 _TAIL: Final = re.compile(r"[\s,]*(?P<zip>\b\d{5}(?:-?\d{4})?)?[\s,.]*(?:USA|U\.?S\.?A?\.?|UNITED STATES)?[\s,.]*\Z")
 _STATE_WORDS: Final = 3
@@ -34,6 +36,18 @@ class LineView(Masked):
     city: str
     state: str
     address_field: str  # the column a defect of the address is reported under
+    facility: Facility  # what the street fields name beside a street
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the address lies outside the United States."""
+        defects = self.address.defects
+        return "foreign" in defects or ("state_unknown" in defects and is_abroad(self.state))
+
+    @property
+    def waits(self) -> bool:
+        """Whether a human must decide about the place named (L16): the parser's doubts are not held against it."""
+        return self.facility in (Facility.LODGING, Facility.CUSTODY_WITH_NUMBER) or self.is_foreign
 
     @property
     def street_text(self) -> str:
@@ -55,9 +69,11 @@ def _view(ordinal: Ordinal, content: LineContent, address: ReadAddress) -> LineV
     name = read_name(content.name)
     if supplied.address.strip():
         street, city, state = split_one_line(fold(supplied.address))
-        return LineView(ordinal, content, name, address, (street,) if street else (), city, state, "address")
+        only: tuple[str, ...] = (street,) if street else ()
+        return LineView(ordinal, content, name, address, only, city, state, "address", facility(only))
     fields = tuple(fold(field) for field in (supplied.address_line1, supplied.address_line2) if field.strip())
-    return LineView(ordinal, content, name, address, fields, fold(supplied.city), fold(supplied.state), "address_line1")
+    city, state = fold(supplied.city), fold(supplied.state)
+    return LineView(ordinal, content, name, address, fields, city, state, "address_line1", facility(fields))
 
 
 def split_one_line(text: str) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ need the lines (`file_rules`); R02 is verified by the CMS adapter before, its re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -44,12 +44,17 @@ def judge_request(
     manifest_agreement: tuple[str, int, str],
     signature: SignatureFacts,
     context: RequestContext,
+    *,
+    only: Collection[str] = (),
 ) -> tuple[RequestFinding, ...]:
-    """Every defect of the whole request under the rules its agreement uses, in the order of RULES. Empty: passes."""
+    """Every defect of the whole request under the rules its agreement uses, in the order of RULES. Empty: passes.
+
+    `only`: these rules alone (the requester's lint has neither signature nor history).
+    """
     view = RequestView(header, manifest_agreement, signature, context)
     findings = []
     for rule_id, (rule, mend) in REQUEST_RULES.items():
-        if context.agreement.rule(rule_id) is None:
+        if context.agreement.rule(rule_id) is None or (only and rule_id not in only):
             continue
         message = rule(view)
         if message:
@@ -124,7 +129,7 @@ def purpose_is_allowed(view: RequestView) -> str:
 
 
 def agreement_is_in_force(view: RequestView) -> str:
-    """R07: header and signed manifest name this agreement, version and digest, and its dates cover signing and receipt."""
+    """R07: header and manifest name this agreement, version and digest; its dates cover signing and receipt."""
     agreement = view.agreement
     if view.manifest_agreement != (agreement.id, agreement.version, agreement.digest):
         return "the signed manifest names another agreement, version or digest"

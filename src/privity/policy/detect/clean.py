@@ -11,14 +11,13 @@ from typing import Final
 
 _EXTRA: Final = frozenset("‘’ʻʼ´`“”–—‐‑½¼¾⅓⅔⅛⅜⅝⅞№ºª°§¿¡\u00a0ơƠưƯ") | frozenset(map(chr, range(0x0218, 0x021C)))
 _MOJIBAKE: Final = re.compile(
-    "[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|Ã\\b(?=[A-Za-z])|ï»¿|\ufffd|&(?:[a-z]{2,8}|#x?[0-9a-f]{1,6});|\\\\[ux][0-9a-f]{2,4}|%[0-9a-f]{2}(?=\\S)"
+    "[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|Ã\\b(?=[A-Za-z])|ï»¿|\ufffd|&(?:[a-z]{2,8}"
+    "|#x?[0-9a-f]{1,6});|\\\\[ux][0-9a-f]{2,4}|%[0-9a-f]{2}(?=\\S)"
     "|[A-Za-z]\\?[a-zñ]",
     re.IGNORECASE,
 )
 _FORMULA: Final = re.compile(r"\s*(?:[=+@]|-\s*[\w(]|'=)")
-_MARKUP: Final = re.compile(
-    r"[<>{}\[\]|\\^~]|\$\{|/\*|\*/|--\s*$|;\s*(?:drop|select|insert|delete|update)\b", re.IGNORECASE
-)
+_MARKUP: Final = re.compile(r"[<>{}\[\]|\\^~]|\$\{|/\*|\*/|;\s*(?:drop|select|insert|delete|update)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from typing import Final
 from privity.normalise.text import fold
 
 _WORD: Final = re.compile(r"[A-Z0-9]+")
-_NOT_AVAILABLE: Final = re.compile(r"\bN\s*[/\\.\-_|]\s*[AD]\b\.?")
+_NOT_AVAILABLE: Final = re.compile(r"\b([NS])\s*[/\\.\-_|]\s*([ADNK])\b\.?")
 _SPACED: Final = re.compile(r"\b(?:[A-Z0-9@$!][ ._\-*/]+){3,}[A-Z0-9@$!]\b")
 _LEET: Final = str.maketrans("0134578@$!", "OIEASTBASI")
 _RUN: Final = re.compile(r"(.)\1+")
@@ -23,7 +23,7 @@ def words_of(text: str) -> tuple[str, ...]:
     """Upper-case ASCII words of the text; apostrophes vanish (DON'T -> DONT), N/A becomes NA."""
     folded = fold(text).replace("'", "")
     if "/" in folded or "\\" in folded or "." in folded or "-" in folded or "_" in folded or "|" in folded:
-        folded = _NOT_AVAILABLE.sub("NA", folded)
+        folded = _NOT_AVAILABLE.sub(r"\1\2", folded)
     return tuple(_WORD.findall(folded))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 from privity.policy.detect.facility_words import (
@@ -21,7 +22,15 @@ from privity.policy.detect.facility_words import (
     TRIGGERS,
 )
 from privity.policy.detect.folding import words_of
-from privity.policy.detect.streets import DIRECTIONS, RESIDENTIAL, STRICT_SUFFIXES, SUFFIX_WORDS, UNIT_WORDS, is_number
+from privity.policy.detect.streets import (
+    DIRECTIONS,
+    FIRST_WORDS,
+    RESIDENTIAL,
+    STRICT_SUFFIXES,
+    SUFFIX_WORDS,
+    UNIT_WORDS,
+    is_number,
+)
 
 
 class Facility(StrEnum):
@@ -35,7 +44,8 @@ class Facility(StrEnum):
 
 _SEGMENT: Final = re.compile(r"[,;()]| - ")
 _INMATE: Final = re.compile(
-    r"\b(?:INMATE|BOOKING|REG(?:ISTER)?|DOC|TDCJ|CDCR?|SID|A|AFIS|JACKET|PRISONER|ID|SO|SPN|BOP|DIN|NYSID|PIN)\s*(?:NO|NUM|NUMBER|ID)?\s*[.:#\-]*\s*(?:[A-Z]{0,2}\d[\d-]{4,})"
+    r"\b(?:INMATE|BOOKING|REG(?:ISTER)?|DOC|TDCJ|CDCR?|SID|A|AFIS|JACKET|PRISONER|ID|SO|SPN|BOP|DIN|NYSID"
+    r"|PIN)\s*(?:NO|NUM|NUMBER|ID)?\s*[.:#\-]*\s*(?:[A-Z]{0,2}\d[\d-]{4,})"
     r"|#\s*[A-Z]?\d{5,}|\b\d{5}-\d{3}\b"
 )
 
@@ -45,7 +55,7 @@ def facility(fields: Sequence[str]) -> Facility:
     words = [words_of(field) for field in fields]
     if all(TRIGGERS.isdisjoint(part) for part in words):
         return Facility.NONE
-    text = " , ".join(field.upper() for field in fields)
+    text = " , ".join(field.upper() for field in fields).replace("POST OFFICE BOX", "PO BOX")
     kinds = [_segment_kind(words_of(segment)) for segment in _SEGMENT.split(text) if segment.strip()]
     if "custody" in kinds or "institution" in kinds:
         with_number = "custody" in kinds and _INMATE.search(text) and _has_street(words)
@@ -77,6 +87,8 @@ def _outside_street(words: tuple[str, ...]) -> list[tuple[tuple[str, ...], bool]
     number = next((place for place, word in enumerate(words) if is_number(word)), None)
     if number is None:
         return [] if words[-1] in STRICT_SUFFIXES and not _is_court(words) else [(words, True)]
+    if words[number + 1 : number + 2] and words[number + 1] in FIRST_WORDS:
+        return [(words[:number], False)]  # 1719 Corte de Azucena: the street's kind comes first
     ends = [place for place, word in enumerate(words) if word in STRICT_SUFFIXES and place > number + 1]
     if not ends:
         ends = [place for place, word in enumerate(words) if word in SUFFIX_WORDS and place > number + 1]
@@ -117,14 +129,13 @@ def _stretch_kind(words: tuple[str, ...], is_whole: bool) -> str:
         return "custody"
     if any(phrase in joined for phrase in REFERRED_PHRASES) or not REFERRED_WORDS.isdisjoint(words):
         return "lodging"
-    if not ALWAYS.isdisjoint(words):
-        return "institution"
-    for place, word in enumerate(words):
-        before = PHRASES.get(word)
-        if before is not None and place and words[place - 1] in before:
-            return "institution"
-    last = words[-1]
+    return "institution" if _names_institution(words, is_whole=is_whole) else ""
+
+
+def _names_institution(words: tuple[str, ...], *, is_whole: bool) -> bool:
+    if not ALWAYS.isdisjoint(words) or any(before in PHRASES.get(word, ()) for before, word in pairwise(words)):
+        return True
     plain = [word for word in words if not word.isdigit() and word not in DIRECTIONS and word not in UNIT_WORDS]
-    if last in AMBIGUOUS and len(plain) > 1:
-        return "institution"
-    return "institution" if is_whole and len(plain) == 1 and plain[0] in AMBIGUOUS else ""
+    if words[-1] in AMBIGUOUS and len(plain) > 1:
+        return True
+    return is_whole and len(plain) == 1 and plain[0] in AMBIGUOUS

@@ -11,6 +11,7 @@ from typing import Final
 
 from privity.policy.detect.folding import squeeze, unmask, words_of
 from privity.policy.detect.lexicon import FAKE_STREETS, FILLER, TELLING
+from privity.policy.detect.spelling import one_edit
 from privity.policy.detect.streets import SUFFIX_WORDS
 from privity.policy.detect.word_sets import word_set
 
@@ -19,7 +20,7 @@ STRONG: Final = word_set(
     UNKNOWN UNKNOWNS UNKOWN UKNOWN UNKNWN UNKNOWM UNKNWON UNKN UNK REFUSED REFUSES DECLINED WITHHELD REDACTED
     HOMELESS TRANSIENT UNHOUSED UNAVAILABLE UNSPECIFIED UNDISCLOSED UNDETERMINED UNIDENTIFIED UNDELIVERABLE FAILED
     DESCONOCIDO DESCONOCIDA DESCONOCIDOS DESCONOSIDO DESCONOSIDA DONTKNOW DONTCARE DOESNT DIDNT WOULDNT
-    PLACEHOLDER NOADDRESS NINGUNA NINGUNO TBD TBA NOWHERE REHUSO REHUSADO IGNORADO PROVIDED APPLICABLE WHEREABOUTS
+    PLACEHOLDER NOADDRESS NINGUNA NINGUNO TBD TBA REHUSO REHUSADO IGNORADO PROVIDED APPLICABLE WHEREABOUTS
     INDOCUMENTADO UNVERIFIED ABSCONDED DITTO ANYTOWN ANYSTREET UNSTATED UNLISTED UNCONFIRMED DECEASED
     """
 )
@@ -35,20 +36,30 @@ WEAK: Final = word_set(
 """Telling words that a road with a number may bear: they tell nothing where a number stands before them alone."""
 
 _PHRASE: Final = re.compile(
-    r"\b(?:NO (?:FIXED|KNOWN|PERMANENT|CURRENT|HOME|VALID|STREET|RESIDENCE|ADDRESS|ADDR|PLACE|FORWARDING|STABLE|REGULAR|LONGER"
-    r"|MAILING|PHYSICAL|HOUSE|INFO\w*|DATA|RECORD|SUCH|TIENE|SABE|HAY|DIO|QUISO|QUIERE|CONOCE|PROPORCION\w*|DISPONIBLE|APLICA|ESPECIFIC\w*"
-    r"|SE (?:SABE|CONOCE|PROPORCION\w*|INFORM\w*)|INFORM\w*|ESTA|CUENTA|RECUERDA|CONTEST\w*|RESPOND\w*|VIVE|PROVE\w*|INDIC\w*|REGISTR\w*"
+    r"\b(?:NO (?:FIXED|KNOWN|PERMANENT|CURRENT|HOME|VALID|STREET|RESIDENCE|ADDRESS|ADDR|PLACE|FORWARDING|STABLE"
+    r"|REGULAR|LONGER"
+    r"|MAILING|PHYSICAL|HOUSE|INFO\w*|DATA|RECORD|SUCH|TIENE|SABE|HAY|DIO|QUISO|QUIERE|CONOCE|PROPORCION\w*"
+    r"|DISPONIBLE|APLICA|ESPECIFIC\w*"
+    r"|SE (?:SABE|CONOCE|PROPORCION\w*|INFORM\w*)|INFORM\w*|ESTA|CUENTA|RECUERDA|CONTEST\w*|RESPOND\w*|VIVE"
+    r"|PROVE\w*|INDIC\w*|REGISTR\w*"
     r"|CONST\w*|DECLAR\w*|LOCALIZ\w*)"
-    r"|NOT (?:KNOWN|GIVEN|PROVIDED|AVAILABLE|AVAIL|APPLICABLE|STATED|LISTED|ON|SURE|DISCLOSED|SPECIFIED|FOUND|DETERMINED|RECORDED|VERIFIED"
+    r"|NOT (?:KNOWN|GIVEN|PROVIDED|AVAILABLE|AVAIL|APPLICABLE|STATED|LISTED|ON|SURE|DISCLOSED|SPECIFIED|FOUND"
+    r"|DETERMINED|RECORDED|VERIFIED"
     r"|REPORTED|IN|ENTERED|SUPPLIED|OBTAINED|SHOWN|COLLECTED|YET|AT|CONFIRMED|DELIVERABLE)"
     r"|(?:DO|DOES|DID|WOULD|COULD|WILL|CAN|HAS|IS|WAS) NOT|DONT (?:CARE|KNOW|HAVE|REMEMBER|WANT)"
-    r"|SAME AS|SAME (?:ADDRESS|ADDR|PLACE)|AS (?:ABOVE|BEFORE|PREVIOUS\w*|STATED|LISTED)|SEE (?:ABOVE|BELOW|FILE|ATTACHED|NOTES?|REMARKS|COMMENTS"
+    r"|SAME AS|SAME (?:ADDRESS|ADDR|PLACE)|AS (?:ABOVE|BEFORE|PREVIOUS\w*|STATED|LISTED)|SEE (?:ABOVE|BELOW"
+    r"|FILE|ATTACHED|NOTES?|REMARKS|COMMENTS"
     r"|PREVIOUS|LINE|OTHER)"
-    r"|SIN (?:DIRECCION|DOMICILIO|HOGAR|CASA|TECHO|CALLE|DATOS?|RESIDENCIA|INFORMACION|NUMERO|ESPECIFICAR|DOM)|LA MISMA|EL MISMO"
-    r"|MISMA (?:DIRECCION|CASA)|MISMO (?:DOMICILIO|QUE)|IGUAL (?:QUE|AL?)|VER ARRIBA|ARRIBA (?:MENCIONAD\w*|INDICAD\w*)|TO BE (?:DETERMINED|ADDED|ADVISED|CONFIRMED"
-    r"|ANNOUNCED|PROVIDED|UPDATED)|FAIL\w* TO|REFUS\w* TO|UNABLE TO|NONE (?:GIVEN|PROVIDED|KNOWN|LISTED|AVAILABLE|OF)|ADDRESS (?:UNKNOWN|WITHHELD"
-    r"|NEEDED|PENDING|REQUIRED|MISSING|HERE|LINE)|(?:ENTER|INSERT|YOUR|TYPE) (?:ADDRESS|STREET|HERE)|ANY ?TOWN|ANY STREET|STREET (?:ADDRESS|NAME)"
-    r"|LIVES (?:WITH|ON|AT|IN)|LIVING (?:ON|WITH|IN)|(?:EN|LA) LA CALLE|VIVE (?:EN|CON)|SE (?:DESCONOCE|IGNORA|REHUSO|NEGO|NIEGA|MUDO)|NON APPLICABLE"
+    r"|SIN (?:DIRECCION|DOMICILIO|HOGAR|CASA|TECHO|CALLE|DATOS?|RESIDENCIA|INFORMACION|NUMERO|ESPECIFICAR|DOM)"
+    r"|LA MISMA|EL MISMO"
+    r"|MISMA (?:DIRECCION|CASA)|MISMO (?:DOMICILIO|QUE)|IGUAL (?:QUE|AL?)|VER ARRIBA|ARRIBA (?:MENCIONAD\w*"
+    r"|INDICAD\w*)|TO BE (?:DETERMINED|ADDED|ADVISED|CONFIRMED"
+    r"|ANNOUNCED|PROVIDED|UPDATED)|FAIL\w* TO|REFUS\w* TO|UNABLE TO|NONE (?:GIVEN|PROVIDED|KNOWN|LISTED"
+    r"|AVAILABLE|OF)|ADDRESS (?:UNKNOWN|WITHHELD"
+    r"|NEEDED|PENDING|REQUIRED|MISSING|HERE|LINE)|(?:ENTER|INSERT|YOUR|TYPE) (?:ADDRESS|STREET|HERE)|ANY ?TOWN"
+    r"|ANY STREET|STREET (?:ADDRESS|NAME)"
+    r"|LIVES (?:WITH|ON|AT|IN)|LIVING (?:ON|WITH|IN)|(?:EN|LA) LA CALLE|VIVE (?:EN|CON)|SE (?:DESCONOCE|IGNORA"
+    r"|REHUSO|NEGO|NIEGA|MUDO)|NON APPLICABLE"
     r"|COUCH SURF\w*|NO FIJ[AO]|DOMICILIO (?:FIJO|CONOCIDO)|CONOCID[AO])\b"
 )
 _CANNED: Final = frozenset(
@@ -117,7 +128,8 @@ def is_placeholder(text: str) -> bool:
     if not words:
         return True
     if _starts_as_street(words):
-        return _is_fake_street(words)
+        spelled = words_of(unmask(" ".join(words)))
+        return _is_fake_street(spelled if _starts_as_street(spelled) else words)
     folded = unmask(" ".join(words_of(unmask(text.upper())))) if not text.isalpha() else text.upper()
     plain = words_of(folded)
     letters = [word for word in plain if not word.isdigit()]
@@ -131,7 +143,8 @@ def is_placeholder(text: str) -> bool:
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a text that is no address (a reason, an officer, a case id) is blank or made of placeholder words alone."""
+    """Whether a text that is no address (a reason, an officer, a case id) is blank or made of placeholder"
+    " words alone."""
     plain = words_of(unmask(text.upper()))
     letters = [word for word in plain if not word.isdigit()]
     if not letters:
@@ -188,11 +201,10 @@ def _is_canned_run(letters: str) -> bool:
 def _speaks_of_nothing(plain: tuple[str, ...], letters: list[str]) -> bool:
     """Every word is telling or filler, at least one telling; spelling slips of one letter count in long words."""
     kinds = [_kind(word) for word in letters]
-    if "" in kinds or "telling" not in kinds:
+    numbered = any(word.isdigit() for word in plain)
+    if "" in kinds or ("telling" not in kinds and numbered):
         return False
-    numbered = plain[0].isdigit()
-    telling = [word for word, kind in zip(letters, kinds, strict=True) if kind == "telling"]
-    return not (numbered and len(letters) == 1 and telling[0] in WEAK) and not _is_numbered_road(plain)
+    return not (numbered and len(letters) == 1 and letters[0] in WEAK) and not _is_numbered_road(plain)
 
 
 def _is_numbered_road(plain: tuple[str, ...]) -> bool:
@@ -208,7 +220,8 @@ def _kind(word: str) -> str:
         return "filler"
     if len(bare) < 6:
         return ""
-    return next((_slips()[form] for form in _shorter(bare) if form in _slips()), "")
+    found = {pair for form in _shorter(bare) for pair in _slips().get(form, ())}
+    return next((kind for kind, known in sorted(found, reverse=True) if one_edit(bare, known)), "")
 
 
 def _shorter(word: str) -> set[str]:
@@ -216,10 +229,11 @@ def _shorter(word: str) -> set[str]:
 
 
 @cache
-def _slips() -> dict[str, str]:
-    table: dict[str, str] = {}
+def _slips() -> dict[str, list[tuple[str, str]]]:
+    """Every long word of the lexicon under itself and under itself with one letter missing."""
+    table: dict[str, list[tuple[str, str]]] = {}
     for kind, words in (("filler", FILLER), ("telling", TELLING)):
         for word in words:
-            if len(word) >= 6:
-                table.update(dict.fromkeys(_shorter(word), kind))
+            for form in _shorter(word) if len(word) >= 6 else ():
+                table.setdefault(form, []).append((kind, word))
     return table

@@ -53,25 +53,19 @@ def _is_foreign_to_names(text: str) -> bool:
 def _address_shift(content: LineContent) -> tuple[str, str] | None:
     address = content.address
     state, city, zip_code = address.state.strip(), address.city.strip(), address.postal_code.strip()
-    if state and any(map(str.isdigit, state)):
-        return "state", "holds digits"
-    if city and (_ZIP.match(city) or _STREET.match(city) or _DATE.search(city) or _UNIT.match(city) or city.isdigit()):
-        return "city", "holds a street, a ZIP or a date"
-    if len(city) == 2 and places.state_code(city) and (not state or (len(state) > 2 and not places.state_code(state))):
-        return "city", "holds a state"
-    if zip_code and _LETTERS.match(zip_code):
-        return "postal_code", "holds letters"
-    if zip_code and _STREET.match(zip_code):
-        return "postal_code", "holds a street"
-    if _DATE.search(address.address_line1) or _DATE.search(zip_code):
-        return "address_line1", "holds a date"
-    if (
-        _STREET.match(address.address_line2)
-        and not _STREET.match(address.address_line1)
-        and not address.address_line1.strip()
-    ):
-        return "address_line1", "is empty while line 2 holds the street"
-    return _other_shift(content)
+    foreign_to_city = (_ZIP, _STREET, _UNIT)
+    is_state = bool(places.state_code(city)) and (not state or (len(state) > 2 and not places.state_code(state)))
+    line1, line2 = address.address_line1, address.address_line2
+    checks = (
+        ("state", any(map(str.isdigit, state)), "holds digits"),
+        ("city", city.isdigit() or any(one.match(city) for one in foreign_to_city), "holds a street or a ZIP"),
+        ("city", bool(_DATE.search(city)), "holds a date"),
+        ("city", len(city) == 2 and is_state, "holds a state"),
+        ("postal_code", bool(_LETTERS.match(zip_code) or _STREET.match(zip_code)), "holds a name or a street"),
+        ("address_line1", bool(_DATE.search(line1) or _DATE.search(zip_code)), "holds a date"),
+        ("address_line1", not line1.strip() and bool(_STREET.match(line2)), "is empty while line 2 holds the street"),
+    )
+    return next(((field, message) for field, found, message in checks if found), None) or _other_shift(content)
 
 
 def _other_shift(content: LineContent) -> tuple[str, str] | None:
