@@ -18,6 +18,10 @@ _ZIP: Final = re.compile(r"(\d{5})(?:[- ]?\d{4})?")
 _FOREIGN_CODE: Final = re.compile(r"[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")
 
 
+IMPOSSIBLE: Final = frozenset({"state_unknown", "zip_unknown", "zip_state_conflict"})
+"""Defects that are told before any of the street: such a last line misleads the reading of the rest."""
+
+
 class LastLine(NamedTuple):
     """City (comparable form), state code, ZIP, fatal defect or "", and remarks."""
 

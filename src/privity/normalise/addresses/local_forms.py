@@ -31,6 +31,7 @@ _URBANIZATION: Final = re.compile(r"^URB(?:ANIZACION|ANIZATION)? ([A-Z][A-Z ]*?)
 _CLOSING_URBANIZATION: Final = re.compile(r"[ ,]+URB(?:ANIZACION|ANIZATION)? ([A-Z][A-Z ]+)$")
 _LETTERED: Final = re.compile(r"^([A-Z]{1,2})-?(?=\d{1,4} (?:CALLE|CLL|AVE|AVENIDA|C) )")
 _MAIL_ROOM: Final = re.compile(r"^CMR (?=\d+ BOX )")
+_POST_OFFICE: Final = re.compile(r"^(?:POST OFFICE BOX|POSTAL BOX|APARTADO(?: POSTAL)?) (?=[A-Z]?\d)")
 _ROADS: Final = (
     (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) S ?R[ -]?(?=\d)"), r"\1 STATE ROAD "),
     (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) (?:STH|STATE TRUNK HWY)[ -]?(?=\d)"), r"\1 STATE HIGHWAY "),
@@ -41,7 +42,10 @@ _ROADS: Final = (
     (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) USH[ -]?(?=\d)"), r"\1 US HIGHWAY "),
     (re.compile(r"^(\d+[A-Z]?) STATE LOOP (?=\d)"), r"\1 LOOP "),
 )
-_TRIGGERS: Final = word_set("CMR CALLE URB URBANIZACION URBANIZATION SR S STH CTH USH STATE COUNTY") | _DWELLINGS.keys()
+_TRIGGERS: Final = (
+    word_set("POST POSTAL APARTADO CMR CALLE URB URBANIZACION URBANIZATION SR S STH CTH USH STATE COUNTY")
+    | _DWELLINGS.keys()
+)
 _STATE_ROAD: Final = re.compile(rf"^(\d+[A-Z]?) ({'|'.join(STATE_NAMES)}) (\d+[A-Z]?)$")
 
 
@@ -63,7 +67,7 @@ def set_aside(line1: str, line2: str, state: str) -> LocalForms:
     if _TRIGGERS.isdisjoint(f"{line1} {line2}".replace("-", " ").replace(",", " ").split()):
         return LocalForms(line1, line2)
     line1, line2, urbanization = _take_urbanization(line1, line2)
-    line1 = _MAIL_ROOM.sub("PSC ", line1)
+    line1 = _POST_OFFICE.sub("PO BOX ", _MAIL_ROOM.sub("PSC ", line1))
     prefix = ""
     lettered = _LETTERED.match(line1) if state == "PR" else None
     if lettered:

@@ -44,7 +44,9 @@ def cut(line: str) -> Cut:
         return Cut(line, defect="zip_malformed")
     rest = line[: found.start()].rstrip(" ,") if found else line
     shorter, state = _take_state(rest)
-    best = _with_city(shorter, state, zip5) if state else Cut(rest, defect="no_state")
+    if not state:
+        return _with_city(rest, "", zip5) if zip5 else Cut(rest, defect="no_state")
+    best = _with_city(shorter, state, zip5)
     if best.defect and zip5:  # "…, New York 10001": the state's name was the city
         without = _with_city(rest, "", zip5)
         if not without.defect:

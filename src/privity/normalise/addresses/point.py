@@ -28,7 +28,7 @@ _FATAL_WARNINGS: Final = {
     "possibly_truncated": "street_unclear", "ambiguous_token": "street_unclear",
 }  # fmt: skip
 _NUMBER: Final = re.compile(r"\d{1,7}[A-Z]?(?: \d/\d)?|[NSEW]\d{1,5}[NSEW]\d{1,6}|[NSEW]\d{2,6}|\d{1,5}-\d{1,5}[A-Z]?")
-_NUMBERED: Final = re.compile(r"\d+[A-Z]? [A-Z]")
+_NUMBERED: Final = re.compile(r"\b\d{1,6}[A-Z]? [A-Z]{2}")
 _LEADING_ZEROS: Final = re.compile(r"^0+(?=\d)")
 _LETTERED: Final = re.compile(r"^(\d+)[- ]([A-Z])$")
 _PUERTO_RICO_NUMBER: Final = re.compile(r"[A-Z]{1,2}-?\d{1,4}[A-Z]?|\d{1,4}-\d{1,4}|\d{1,5}[A-Z]?")
@@ -56,7 +56,7 @@ def read_point(supplied: Supplied, parsed: doorplate.ParsedAddress, last: LastLi
     kind = parsed.address_type()
     attention = parsed.attention or ""
     if parsed.unparsed or parsed.building:
-        return "two_addresses" if _NUMBERED.match((parsed.unparsed or "").upper()) else "unparsed_rest"
+        return "two_addresses" if _NUMBERED.search((parsed.unparsed or "").upper()) else "unparsed_rest"
     if attention and (not attention.startswith(_CARE_OF) or any(letter.isdigit() for letter in attention)):
         return "unparsed_rest"
     if kind == "street":

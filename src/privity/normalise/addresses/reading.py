@@ -17,7 +17,7 @@ from privity.domain.personal import Masked
 from privity.domain.request import SuppliedAddress
 from privity.normalise import places
 from privity.normalise.addresses import second_opinion as other_parser
-from privity.normalise.addresses.last_line import last_line, read_zip
+from privity.normalise.addresses.last_line import IMPOSSIBLE, last_line, read_zip
 from privity.normalise.addresses.local_forms import set_aside
 from privity.normalise.addresses.one_line import cut
 from privity.normalise.addresses.point import Supplied, read_point
@@ -134,6 +134,8 @@ def _finish(work: _Work, parsed: doorplate.ParsedAddress | None, second_opinion:
     if parsed is None:
         return ReadAddress(None, ("no_street",))
     last = last_line(work.city, work.state, work.zip5)
+    if last.defect in IMPOSSIBLE:
+        return ReadAddress(None, (last.defect,))
     text = f"{work.line1} {work.line2}" if work.line2 else work.line1
     reading = read_point(Supplied(text, work.number_prefix, work.units, work.urbanization), parsed, last)
     if isinstance(reading, str):

@@ -24,6 +24,7 @@ _COORDINATES: Final = re.compile(
 )
 _NOT_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ALIAS: Final = re.compile(r"\b(?:A ?K ?A|F ?K ?A|ALSO KNOWN AS|FORMERLY|PREVIOUSLY|ALTERNATE ADDRESS|OLD ADDRESS)\b")
+_ANYTHING: Final = re.compile(r"[A-Z0-9]")
 _ODD: Final = re.compile(r"[^A-Z0-9 ,#/.-]|(?<!\d)\.|\.(?!\d)")
 _RANGE: Final = re.compile(
     r"^\d+[A-Z]?(?: ?- | -)\d|^\d+[A-Z]? (?:TO|THRU|THROUGH|AND|OR|Y|A) \d+[A-Z]? |^\d+[A-Z]?/\d{2,}"
@@ -91,7 +92,7 @@ def _without_signs(line: str) -> str:
         line = _BLANKED.sub(" ", line).replace("&", " AND ")
     if "." in line:
         line = _INITIAL.sub(r"\1", line)
-        line = _HALF.sub(r"\1 1/2 ", _DOT.sub(" ", line))
+        line = _HALF.sub(r"\1 1/2 ", _DOT.sub(" ", line).strip())
     if "/" in line:
         line = _SLASH_UNIT.sub(r"\1\2\3\4", _CARE.sub("C/O", line))
     if "#" in line:
@@ -99,7 +100,9 @@ def _without_signs(line: str) -> str:
     line = " ".join(line.split()).strip(" ,")
     if "," in line:
         line = _COMMAS.sub(", ", line)
-    return _LOOSE_DASH.sub(", ", line) if "-" in line else line
+    if "-" in line:
+        line = _LOOSE_DASH.sub(", ", line)
+    return line if _ANYTHING.search(line) else ""
 
 
 def _defect(line: str) -> str:
