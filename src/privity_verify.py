@@ -958,6 +958,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "MATCHING_FINISHED": _REQUEST | {"rule_set", "snapshot_id", "lines", "content_sha256"},
     "APPROVAL_RECORDED": _REQUEST | {"content_sha256", "signature_sha256", "role", "verdict"},
     "APPROVALS_RESET": _REQUEST | {"content_sha256", "reason_code"},
+    "RELEASE_REFUSED": _REQUEST | _ACCOUNTED | {"content_sha256", "manifest_sha256", "lines"},
     "RELEASE_INTENDED": _REQUEST | {"content_sha256", "response_manifest_sha256"},
     "RESPONSE_RELEASED": _REQUEST
     | _ACCOUNTED
@@ -1010,8 +1011,7 @@ class RequestStory:
 
     agreement: tuple[Any, ...]
     seen: dict[str, Entry] = field(default_factory=dict)  # event -> its latest entry
-    approvals: dict[str, set[str]] = field(default_factory=dict)  # content hash -> signature hashes for release
-    refused: set[str] = field(default_factory=set)  # content hashes that an officer refused
+    signatures: dict[str, set[str]] = field(default_factory=dict)  # content hash -> hashes of officers' signatures
     indexes: dict[str, int] = field(default_factory=dict)  # event -> index of its latest entry
 
     def same(self, entry: Entry, earlier: str, *names: str) -> None:
@@ -1030,6 +1030,7 @@ class Story:
     agreements: set[tuple[Any, ...]] = field(default_factory=set)
     holds: dict[str, Entry] = field(default_factory=dict)
     manifests: set[str] = field(default_factory=set)
+    arrived: set[str] = field(default_factory=set)  # hashes of packages
     frozen: bool = False
     latest: datetime | None = None
     steps_back: int = 0
@@ -1050,6 +1051,8 @@ class Story:
         """Entries about the home: agreements, holds, freezing."""
         if entry.event == "AGREEMENT_RECORDED":
             self.agreements.add(agreement_of(entry))
+        elif entry.event == "PACKAGE_ARRIVED":
+            self.arrived.add(str(entry.fields.get("package_sha256")))
         elif entry.event == "HOLD_PLACED":
             require(entry.fields.get("scope") in ("everything", "agreement", "request"), "a hold has an unknown scope")
             self.holds[str(entry.fields.get("hold_id"))] = entry
@@ -1091,6 +1094,9 @@ def step_intake(story: Story, request: RequestStory, entry: Entry) -> None:
     require(known, "it names an agreement that was not recorded before")
     require(not request.seen, "the request was taken in twice")
     manifest = str(entry.fields.get("manifest_sha256"))
+    require(
+        entry.event == "REQUEST_ADMITTED" or "accounting_root" in entry.fields, "it commits to no accounting records"
+    )
     require(manifest not in story.manifests, "the same request was taken in twice under different ids")
     story.manifests.add(manifest)
 
@@ -1104,27 +1110,53 @@ def step_matching(_: Story, request: RequestStory, entry: Entry) -> None:
 
 
 def step_approval(_: Story, request: RequestStory, entry: Entry) -> None:
-    """APPROVAL_RECORDED: another signature than any before it on the same content."""
-    content, signature = str(entry.fields.get("content_sha256")), str(entry.fields.get("signature_sha256"))
-    given = request.approvals.setdefault(content, set())
-    require(signature not in given, "the same signature was recorded twice")
-    if entry.fields.get("verdict") == "release":
-        given.add(signature)
-    else:
-        request.refused.add(content)
+    """APPROVAL_RECORDED: an officer's signature on the content, another than any before it.
+
+    The entry does not say whether the officer approved (the second must not read the first verdict in the log); a
+    refusal shows as RELEASE_REFUSED.
+    """
+    require("RELEASE_REFUSED" not in request.seen, "its request was refused already")
+    require(entry.fields.get("verdict", "release") == "release", "it records a verdict against release as an approval")
+    given = request.signatures.setdefault(str(entry.fields.get("content_sha256")), set())
+    require(entry.fields.get("signature_sha256") not in given, "the same signature was recorded twice")
+    given.add(str(entry.fields.get("signature_sha256")))
 
 
 def step_reset(_: Story, request: RequestStory, entry: Entry) -> None:
-    """APPROVALS_RESET: earlier approvals of this content count no more."""
-    request.approvals.pop(str(entry.fields.get("content_sha256")), None)
+    """APPROVALS_RESET: earlier signatures on this content count no more."""
+    request.signatures.pop(str(entry.fields.get("content_sha256")), None)
+
+
+def step_refusal(_: Story, request: RequestStory, entry: Entry) -> None:
+    """RELEASE_REFUSED: two officers have decided that nothing leaves; every line is accounted for all the same."""
+    require("RESPONSE_RELEASED" not in request.seen, "its request was released already")
+    require("RELEASE_REFUSED" not in request.seen, "its request was refused already")
+    need_signatures(request, entry)
+    check_accounted(request, entry)
 
 
 def step_intent(_: Story, request: RequestStory, entry: Entry) -> None:
-    """RELEASE_INTENDED: two different signatures for this content, and no refusal."""
-    content = str(entry.fields.get("content_sha256"))
-    require(len(request.approvals.get(content, ())) >= 2, "fewer than two officers had signed this content")
-    require(content not in request.refused, "an officer had refused this content")
+    """RELEASE_INTENDED: two different signatures on this content, and no refusal."""
+    need_signatures(request, entry)
+    require("RELEASE_REFUSED" not in request.seen, "officers had refused to release")
     require("RESPONSE_RELEASED" not in request.seen, "its request was released already")
+
+
+def need_signatures(request: RequestStory, entry: Entry) -> None:
+    """Two different signatures on the entry's content."""
+    given = request.signatures.get(str(entry.fields.get("content_sha256")), set())
+    require(len(given) >= 2, "fewer than two officers had signed this content")
+
+
+def check_accounted(request: RequestStory, entry: Entry) -> None:
+    """The entry is about the request that was taken in, and commits to one accounting record for each of its lines."""
+    intake = "REQUEST_ADMITTED" if "REQUEST_ADMITTED" in request.seen else "REQUEST_RETURNED"
+    request.same(entry, intake, "manifest_sha256", "lines")
+    if intake == "REQUEST_RETURNED":
+        request.same(entry, intake, "accounting_root", "accounting_records")
+    require(isinstance(entry.fields.get("accounting_root"), str), "it commits to no accounting records")
+    same = entry.fields.get("lines") == entry.fields.get("accounting_records")
+    require(same, "lines and accounting records differ in number")
 
 
 def step_release(story: Story, request: RequestStory, entry: Entry) -> None:
@@ -1133,13 +1165,9 @@ def step_release(story: Story, request: RequestStory, entry: Entry) -> None:
     missing = EVENTS["RESPONSE_RELEASED"] - set(entry.fields) - {"snapshot_id"}
     require(not missing, "it lacks a field that binds the response")
     request.same(entry, "RELEASE_INTENDED", "content_sha256", "response_manifest_sha256")
-    intake = "REQUEST_ADMITTED" if "REQUEST_ADMITTED" in request.seen else "REQUEST_RETURNED"
-    request.same(entry, intake, "manifest_sha256", "lines")
-    if intake == "REQUEST_RETURNED":
-        request.same(entry, intake, "accounting_root", "accounting_records")
-    else:
+    check_accounted(request, entry)
+    if "REQUEST_ADMITTED" in request.seen:
         request.same(entry, "MATCHING_FINISHED", "snapshot_id", "rule_set", "content_sha256")
-    require(entry.fields["lines"] == entry.fields["accounting_records"], "lines and accounting records differ")
     story.need_free(entry)
 
 
@@ -1161,6 +1189,7 @@ STEPS: dict[str, Callable[[Story, RequestStory, Entry], None]] = {
     "MATCHING_FINISHED": step_matching,
     "APPROVAL_RECORDED": step_approval,
     "APPROVALS_RESET": step_reset,
+    "RELEASE_REFUSED": step_refusal,
     "RELEASE_INTENDED": step_intent,
     "RESPONSE_RELEASED": step_release,
     "RESPONSE_DELIVERED": step_delivery,
@@ -1651,6 +1680,10 @@ def check_bundle(folder: Path, trust: Trust | None, report: Report) -> None:
         take_package(path, trust, report, bundle)
     for path in sorted((folder / "accounting").glob("*.jsonl")):
         take_accounting(path, report, bundle)
+    if bundle.log is not None:
+        told = {name for name, story in bundle.log.story.requests.items() if "RESPONSE_RELEASED" in story.seen}
+        reason = f"{len(told)} releases in the log; here with response: {len(told & set(bundle.responses))}"
+        report.add("bundle", "scope", "note", f"{reason}, with accounting: {len(told & set(bundle.accounts))}")
     for request_id in sorted({*bundle.requests, *bundle.responses, *bundle.accounts}):
         report.check(f"request {request_id}", "completeness", check_request, request_id, bundle, report)
 
@@ -1734,7 +1767,7 @@ def committed(request_id: str, bundle: Bundle) -> Iterator[tuple[int, Entry]]:
     response, log = bundle.responses.get(request_id), bundle.log
     if log is not None and request_id in log.story.requests:
         story = log.story.requests[request_id]
-        for event in ("REQUEST_RETURNED", "RESPONSE_RELEASED"):
+        for event in ("REQUEST_RETURNED", "RELEASE_REFUSED", "RESPONSE_RELEASED"):
             if event in story.seen:
                 yield story.indexes[event], story.seen[event]
     elif response is not None and response.entry is not None:
@@ -1756,6 +1789,13 @@ def check_against_log(request_id: str, request: Checked | None, response: Checke
     if response is not None:
         released = story.indexes.get("RESPONSE_RELEASED")
         require(released == response.index, "the log has the release at another place, or not at all")
+        whole = "REQUEST_RETURNED" in story.seen
+        require(
+            response.manifest["returned_whole"] == whole, "the log and the response differ on a return of the whole"
+        )
+        delivered = story.seen.get("RESPONSE_DELIVERED")
+        same = delivered is None or delivered.fields.get("package_sha256") == response.package_sha256
+        require(same, "the log has the delivery of another package")
     if request is not None:
         intake = story.seen.get("REQUEST_ADMITTED") or story.seen.get("REQUEST_RETURNED")
         if intake is None:
@@ -1763,6 +1803,7 @@ def check_against_log(request_id: str, request: Checked | None, response: Checke
         same = intake.fields.get("manifest_sha256") == request.manifest_sha256
         require(same and agreement_of(intake) == request.agreement, "the log took in another request under this id")
         require(intake.fields.get("lines") == request.manifest["lines"], "the log counts other lines than the request")
+        require(request.package_sha256 in log.story.arrived, "the log has no arrival of exactly this package")
 
 
 # --------------------------------------------------------------------------------------------------------------------

@@ -16,11 +16,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from privity.domain.audit_events import AuditEvent
+from privity.domain.audit_events import FIELDS, AuditEvent
 from privity.domain.certificate_policies import REQUEST_SIGNING, RESPONSE_SIGNING
 from privity.ledger import accounting_tree
 from privity.wire.package_manifest import LOG_ENTRY, LOG_PROOF
-from tests.builders.evidence import AGREEMENT, AT, Case, Files, World, party, write, write_trust
+from tests.builders.evidence import AGREEMENT, AT, Case, Files, Told, World, party, write, write_trust
 from tests.builders.log_keys import log_signers
 
 VALID, INVALID, INCOMPLETE = "VALID", "INVALID", "INCOMPLETE"
@@ -39,6 +39,7 @@ class Specimen:
 
 
 SPECIMENS: list[Specimen] = []
+_E = AuditEvent
 
 
 def specimen(verdict: str, reason: str) -> Callable[[Maker], Maker]:
@@ -90,6 +91,43 @@ add("sound-log", log, VALID, "lead to the checkpoint's root")
 @specimen(VALID, "lines in, answers out and accounting records agree")
 def sound_bundle(world: World, folder: Path) -> Evidence:
     return bundle(world, folder)[0], world.trust()
+
+
+def returned(story: Told) -> Told:
+    """The story of a request that went back whole: no matching, accounting at the refusal."""
+    told = []
+    accounted = {n: v for e, _, f in story if e is _E.RESPONSE_RELEASED for n, v in f.items() if "accounting" in n}
+    for event, seconds, fields in story:
+        if event is _E.REQUEST_ADMITTED:
+            kept = {n: v for n, v in fields.items() if n not in ("returned", "referred", "visible_from")}
+            told.append((_E.REQUEST_RETURNED, seconds, kept | accounted | {"codes": "TOO_MANY_DEFECTS"}))
+        elif event not in (_E.MATCHING_STARTED, _E.MATCHING_FINISHED):
+            told.append((event, seconds, fields))
+    return told
+
+
+def as_returned(manifest: Any) -> Any:
+    """The response manifest of such a request."""
+    return replace(manifest, returned_whole=True)
+
+
+def refused(story: Told) -> Told:
+    """The story of a request that two officers refused to release."""
+    place = next(at for at, item in enumerate(story) if item[0] is _E.RELEASE_INTENDED)
+    return [*story[:place], (_E.RELEASE_REFUSED, 310, refusal_of(story))]
+
+
+@specimen(VALID, "lines in, answers out and accounting records agree")
+def sound_return_of_the_whole(world: World, folder: Path) -> Evidence:
+    return bundle(world, folder, story=returned, response_manifest=as_returned)[0], world.trust()
+
+
+@specimen(INVALID, "differ on a return of the whole")
+def answered_as_if_returned(world: World, folder: Path) -> Evidence:
+    return bundle(world, folder, response_manifest=as_returned)[0], world.trust()
+
+
+add("sound-refusal", log, VALID, "in order", story=refused)
 
 
 # The container
@@ -397,7 +435,7 @@ add(
     response,
     INVALID,
     "is wrong|hashes where|does not lead",
-    response_files=lambda f: f | {LOG_PROOF: f[LOG_PROOF].replace(b"test\n11\n", b"test\n12\n")},
+    response_files=lambda f: f | {LOG_PROOF: f[LOG_PROOF].replace(b"test\n10\n", b"test\n11\n")},
 )
 add(
     "entry-changed",
@@ -492,13 +530,10 @@ SPECIMENS.append(
     Specimen(
         "log-with-true-old-tiles",
         VALID,
-        "2 hash tiles",
+        "3 hash tiles",
         touched(lambda path: write(path / "tile/0/000.p/3", (path / "tile/0/000.p/11").read_bytes()[:96])),
     )
 )
-
-Told = list[tuple[AuditEvent, int, dict[str, Any]]]
-_E = AuditEvent
 
 
 def without(*events: AuditEvent) -> Callable[[Told], Told]:
@@ -527,6 +562,12 @@ def changed(event: AuditEvent, **fields: Any) -> Callable[[Told], Told]:
     return lambda story: [(e, t, f | fields if e is event else f) for e, t, f in story]
 
 
+def refusal_of(story: Told) -> dict[str, Any]:
+    """The fields of a refusal, from the release that a story tells."""
+    released = next(fields for event, _, fields in story if event is _E.RESPONSE_RELEASED)
+    return {name: released[name] for name in FIELDS[_E.RELEASE_REFUSED]}
+
+
 def hold(scope: str, target: str) -> tuple[AuditEvent, dict[str, Any]]:
     """An entry that places a hold."""
     return _E.HOLD_PLACED, {"hold_id": "h1", "scope": scope, "target": target, "kind": "court_order"}
@@ -538,25 +579,16 @@ for name, verdict, reason, story in (
     ("log-release-without-approvals", INVALID, "fewer than two officers", without(_E.APPROVAL_RECORDED)),
     ("log-one-signature-twice", INVALID, "same signature", changed(_E.APPROVAL_RECORDED, signature_sha256="1" * 64)),
     (
-        "log-release-of-refused-content",
+        "log-release-after-refusal",
         INVALID,
-        "an officer had refused",
-        inserted(
-            _E.RELEASE_INTENDED,
-            (
-                _E.APPROVAL_RECORDED,
-                {
-                    "request_id": "req-2026-0001",
-                    "agreement_id": AGREEMENT.id,
-                    "agreement_version": 1,
-                    "agreement_digest": AGREEMENT.digest,
-                    "content_sha256": __import__("hashlib").sha256(b"content").hexdigest(),
-                    "signature_sha256": "3" * 64,
-                    "role": "counsel",
-                    "verdict": "refuse",
-                },
-            ),
-        ),
+        "officers had refused",
+        lambda story: inserted(_E.RELEASE_INTENDED, (_E.RELEASE_REFUSED, refusal_of(story)))(story),
+    ),
+    (
+        "log-approval-of-refusal",
+        INVALID,
+        "verdict against release",
+        changed(_E.APPROVAL_RECORDED, verdict="refuse"),
     ),
     (
         "log-approvals-for-other-content",
@@ -768,6 +800,12 @@ for name, verdict, reason, act in (
     ("bundle-with-another-request", INVALID, "another request", second_request),
     ("bundle-with-a-forked-log", INVALID, "contradicts the log", equivocate),
     ("bundle-with-an-older-log", INVALID, "newer log than", shorter),
+    (
+        "bundle-with-a-resigned-request",
+        INVALID,
+        "no arrival of exactly this package",
+        lambda path, case: write(path / "packages" / "request.zip", case.resigned_package()),
+    ),
     (
         "bundle-with-a-stray-file",
         INVALID,

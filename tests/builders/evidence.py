@@ -7,6 +7,7 @@ that a test may want to break is a field or an argument.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ from privity.ledger.entry import encode_entry
 from privity.services.publish_log import publish_pending
 from privity.wire import canonical_json
 from privity.wire.accounting_format import export_blind, export_head, export_record
-from privity.wire.package import write_container
+from privity.wire.package import open_container, write_container
 from privity.wire.package_manifest import (
     HEADER_PART,
     LINES_PART,
@@ -52,6 +53,8 @@ AGREEMENT = AgreementReference("tax-enforcement-2025", 1, hashlib.sha256(b"the a
 RULES: dict[str, Value] = {"rule_set": "n1"}
 Files = dict[str, bytes]
 Change = Callable[[Any], Any]
+Told = list[tuple[AuditEvent, int, dict[str, Any]]]  # event, seconds after AT, fields
+PENDING = "pending"  # stands for the hash of the response package, which is made after the release
 
 
 @dataclass
@@ -227,7 +230,7 @@ class Case:
             )
         ).to_bytes()
         records = self._records()
-        index = self._tell(hashlib.sha256(manifest).hexdigest(), records)
+        index, later = self._tell(hashlib.sha256(manifest).hexdigest(), records)
         signature = (self.response_signer or self.world.custodian).signer.sign(manifest, at=self.signed_at)
         files = {
             "manifest.json": manifest,
@@ -237,6 +240,7 @@ class Case:
             **contents,
         }
         self.response = container(self.response_files(files))
+        self._append(later)
         root = accounting_tree.root(accounting_tree.leaf(*item) for item in records).hex()
         lines = [
             export_record(place, *item) if place % 2 else export_blind(place, accounting_tree.leaf(*item))
@@ -244,16 +248,28 @@ class Case:
         ]
         self.accounting = export_head(self.request_id, len(records), root, index) + b"".join(lines)
 
-    def _tell(self, response_manifest_sha256: str, records: list[tuple[bytes, bytes]]) -> int:
-        """Write the log up to the delivery; returns the release's index (of the first, where a change made two)."""
+    def _tell(self, response_manifest_sha256: str, records: list[tuple[bytes, bytes]]) -> tuple[int, Told]:
+        """Write the log up to the (first) release; returns its index, and what is to be told after it."""
         root = accounting_tree.root(accounting_tree.leaf(*item) for item in records).hex()
         told = self.story(story_of(self, response_manifest_sha256, root, len(records)))
+        events = [event for event, _, _ in told]
+        last = events.index(AuditEvent.RESPONSE_RELEASED) if AuditEvent.RESPONSE_RELEASED in events else len(events) - 1
+        self._append(told[: last + 1])
+        return last, told[last + 1 :]
+
+    def _append(self, told: Told) -> None:
+        """Write these entries, with the hash of the response where one waits for it, and publish."""
         for event, seconds, fields in told:
-            kept = self.release(fields) if event is AuditEvent.RESPONSE_RELEASED else fields
+            kept = self.release(fields) if event is AuditEvent.RESPONSE_RELEASED else dict(fields)
+            if kept.get("package_sha256") == PENDING:
+                kept["package_sha256"] = hashlib.sha256(self.response).hexdigest()
             self.rows.append(encode_entry(AuditEntry(event, AT + timedelta(seconds=seconds), kept)))
         publish_pending(self.rows, self.log)
-        events = [event for event, _, _ in told]
-        return events.index(AuditEvent.RESPONSE_RELEASED) if AuditEvent.RESPONSE_RELEASED in events else len(events) - 1
+
+    def resigned_package(self) -> bytes:
+        """The same request with another signature by the same office."""
+        files = stored_files(self.package)
+        return container(files | {"manifest.p7s": self.world.office.signer.sign(files["manifest.json"], at=AT)})
 
     def bundle(self) -> Path:
         """An audit bundle of everything, next to the log."""
@@ -265,7 +281,7 @@ class Case:
         return place
 
 
-def story_of(case: Case, response_manifest_sha256: str, root: str, records: int) -> list[tuple[AuditEvent, int, Any]]:
+def story_of(case: Case, response_manifest_sha256: str, root: str, records: int) -> Told:
     """(event, seconds after AT, fields) of an ordinary request."""
     request: dict[str, Value] = {
         "request_id": case.request_id,
@@ -284,7 +300,7 @@ def story_of(case: Case, response_manifest_sha256: str, root: str, records: int)
 
     def approval(number: int) -> dict[str, Value]:
         digest = hashlib.sha256(b"signature%d" % number).hexdigest()
-        return request | content | {"signature_sha256": digest, "role": "disclosure_officer", "verdict": "release"}
+        return request | content | {"signature_sha256": digest, "role": "disclosure_officer"}
 
     event = AuditEvent
     return [
@@ -298,13 +314,19 @@ def story_of(case: Case, response_manifest_sha256: str, root: str, records: int)
         (event.APPROVAL_RECORDED, 180, approval(2)),
         (event.RELEASE_INTENDED, 310, request | content | response),
         (event.RESPONSE_RELEASED, 320, request | RULES | snapshot | intake | content | response | accounting),
-        (event.RESPONSE_DELIVERED, 1200, request | response | {"package_sha256": package}),
+        (event.RESPONSE_DELIVERED, 1200, request | response | {"package_sha256": PENDING}),
     ]
 
 
 def container(files: Files | bytes) -> bytes:
     """The container of these files, or bytes that a change already made of them."""
     return files if isinstance(files, bytes) else write_container(list(files.items()))
+
+
+def stored_files(package: bytes) -> Files:
+    """The files in a container."""
+    opened = open_container(io.BytesIO(package))
+    return {name: opened.read(name) for name in opened.names}
 
 
 def export(log: LogFiles, folder: Path) -> Path:
