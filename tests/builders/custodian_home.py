@@ -1,8 +1,8 @@
 """A custodian's home with everything in it, made with the real adapters and services; and the requester beside it.
 
 `stage` writes what lies outside (PKI, agreement, offices, register extract, two requests); `make_home` makes the home;
-`Desk` opens it the way bootstrap does, with a clock that tests move and a seam for faults. A finished home can be copied
-as a template: `adopt` binds the copy to its new place.
+`Desk` opens it the way bootstrap does, with a clock that tests move and a seam for faults. A finished home can be
+copied as a template: `adopt` binds the copy to its new place.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ def decryptor_of(identity: Identity) -> CmsDecryptor:
     return CmsDecryptor(identity.key.read_bytes(), identity.certificate.read_bytes())
 
 
-def stage(folder: Path, *, lines: int = 90, register_rows: int = 600, seed: int = 7) -> Stage:
+def stage(folder: Path, *, lines: int = 48, register_rows: int = 600, seed: int = 7) -> Stage:
     """Everything outside the home."""
     folder.mkdir(parents=True, exist_ok=True)
     return prepare(folder, lines=lines, register_rows=register_rows, seed=seed)

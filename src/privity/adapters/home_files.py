@@ -175,6 +175,8 @@ class PackageFolder:
                     "another file lies where the package belongs",
                     "Name another folder; nothing was overwritten.",
                 )
+            for draft in folder.glob(f".{name}.*.draft"):  # of a process that was killed: we hold the home's lock
+                draft.unlink()
             write_durably(folder, name, content, reach=self._reach)
         return target
 
@@ -209,7 +211,7 @@ class HomeWorkshop(HomeFolder):
 
 def write_durably(folder: Path, name: str, content: bytes, *, reach: FaultPoint = no_fault) -> None:
     """Write `folder/name` whole or not at all, and make it last: temporary file, fsync, rename, fsync the folder."""
-    draft = folder / f".{name}.{secrets.token_hex(4)}"
+    draft = folder / f".{name}.{secrets.token_hex(4)}.draft"
     try:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:

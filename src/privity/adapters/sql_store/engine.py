@@ -6,6 +6,8 @@ hold values, never leave this file.
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,6 +64,8 @@ def make_engine(path: Path, *, reach: FaultPoint = no_fault) -> Engine:
 def transaction(engine: Engine, *, writes: bool, reach: FaultPoint = no_fault) -> Iterator[Connection]:
     """One transaction: committed at the end, rolled back on any exception. Errors come out as PrivityError."""
     with translated():
+        if writes:
+            reach("db.begin")
         options = {_WRITES: True} if writes else {}
         with engine.connect().execution_options(**options) as connection:
             with connection.begin():
@@ -81,8 +85,8 @@ def translated() -> Iterator[None]:
         raise _in_our_words(str(error.orig)) from None
     except SQLAlchemyError:
         raise PrivityError(ErrorCode.INTERNAL, "the database layer failed") from None
-    except OSError:
-        raise _in_our_words("disk i/o error") from None
+    except OSError as error:
+        raise _in_our_words(os.strerror(error.errno or errno.EIO)) from None
 
 
 def _in_our_words(driver_message: str) -> PrivityError:
@@ -106,9 +110,13 @@ def _in_our_words(driver_message: str) -> PrivityError:
 
 _STORAGE_SIGNS = (
     ("full", "the disk that holds this home is full"),
+    ("no space", "the disk that holds this home is full"),
+    ("quota", "the disk quota for this home is used up"),
     ("readonly", "this home is read-only"),
     ("read-only", "this home is read-only"),
     ("unable to open", "the home's database cannot be opened"),
+    ("permission", "this home may not be written to"),
+    ("input/output", "the disk that holds this home reported an input/output error"),
     ("i/o error", "the disk that holds this home reported an input/output error"),
     ("malformed", "the home's database file is damaged"),
     ("not a database", "the home's database file is damaged"),

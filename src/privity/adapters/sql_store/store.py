@@ -35,7 +35,6 @@ class SqlStore:
     @contextmanager
     def writing(self) -> Iterator[WriteStore]:
         """The one write transaction."""
-        self._reach("db.begin")
         with transaction(self._engine, writes=True, reach=self._reach) as connection:
             yield SqlWriteStore(connection)
 
