@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from privity.domain.delivery_point import DeliveryPoint, PointKind
@@ -17,12 +18,15 @@ from privity.matching.person_record import PersonAtPoint, Span, day, encode_pers
 from privity.matching.points import may_enter, point_message, record_near_messages, street_message
 from privity.normalise.addresses import read_addresses
 from privity.normalise.names import read_name
+from privity.policy.detect.person_words import name_defect
+from privity.policy.detect.placeholders import is_placeholder
 from privity.ports.register_index import IndexChunk
 from privity.ports.security import IndexKeys
 from privity.wire.register_format import BROKEN, COLUMNS, Row
 
 _AT: Final = {name: place for place, name in enumerate(COLUMNS)}
 _MAX_REFERENCE: Final = 200
+_FIRST_NAME, _AFTER_NAME = _AT["given_name"], _AT["full_name"] + 1  # in the order of SuppliedName's fields
 
 
 def identifier_digest(identifier: str, keys: IndexKeys) -> int:
@@ -46,12 +50,14 @@ def seal_rows(rows: Sequence[Row], keys: IndexKeys, *, first_row: int) -> IndexC
     points: dict[tuple[str, ...], int] = {}
     distinct: dict[int, DeliveryPoint] = {}
     refused: list[tuple[int, str]] = []
+    names: dict[tuple[str, ...], PersonName | None] = {}
     for number, (row, address) in enumerate(zip(rows, addresses, strict=True), first_row):
         try:
             span = _span(row)
             birth_day = day(_date(row[_AT["birth_date"]]))
-            name = _name(row)
+            name = _name(row, names)
             place = _complete(address.point)
+            _refuse_placeholders(name, place)
             if not fits(name, place.face):
                 raise _RefusedRowError(ErrorCode.REGISTER_ROW_REFUSED)
         except _RefusedRowError as refusal:
@@ -95,25 +101,45 @@ def _span(row: Row) -> Span:
     return day(first), day(last)
 
 
-def _name(row: Row) -> PersonName:
-    read = read_name(
-        SuppliedName(
-            given_name=row[_AT["given_name"]],
-            middle_name=row[_AT["middle_name"]],
-            family_name=row[_AT["family_name"]],
-            generation=row[_AT["generation"]],
-            full_name=row[_AT["full_name"]],
-        )
-    )
-    if read.name is None or not read.name.given or not read.name.family:
+def _name(row: Row, read: dict[tuple[str, ...], PersonName | None]) -> PersonName:
+    """The row's name; each distinct spelling of a chunk is read once."""
+    spelling = tuple(row[_FIRST_NAME:_AFTER_NAME])
+    if spelling not in read:
+        read[spelling] = read_name(SuppliedName(*spelling)).name
+    name = read[spelling]
+    if name is None or not name.given or not name.family:
         raise _RefusedRowError(ErrorCode.NAME_INVALID)
-    return read.name
+    return name
 
 
 def _complete(point: DeliveryPoint | None) -> DeliveryPoint:
     if point is None or not may_enter(point):
         raise _RefusedRowError(ErrorCode.ADDRESS_INCOMPLETE)
     return point
+
+
+def _refuse_placeholders(name: PersonName, point: DeliveryPoint) -> None:
+    """RULES A07: what no request may say never enters from the record's side either."""
+    if _is_no_given_name(name.given) or _is_no_family_name(" ".join(name.family)):
+        raise _RefusedRowError(ErrorCode.NAME_INVALID)
+    if point.kind is PointKind.STREET and _is_no_street(point.street, point.suffix):
+        raise _RefusedRowError(ErrorCode.ADDRESS_PLACEHOLDER)
+
+
+@lru_cache(maxsize=100_000)
+def _is_no_given_name(given: str) -> bool:
+    """Initials are kept: they confirm nothing, and may be another person who could be meant."""
+    return len(given) > 1 and bool(name_defect(SuppliedName(given_name=given, family_name="SMITH")))
+
+
+@lru_cache(maxsize=100_000)
+def _is_no_family_name(family: str) -> bool:
+    return len(family) > 1 and bool(name_defect(SuppliedName(given_name="JOHN", family_name=family)))
+
+
+@lru_cache(maxsize=100_000)
+def _is_no_street(street: str, suffix: str) -> bool:
+    return is_placeholder(f"9 {street} {suffix}".strip())
 
 
 def _chunk(
