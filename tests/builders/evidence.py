@@ -269,7 +269,10 @@ class Case:
     def resigned_package(self) -> bytes:
         """The same request with another signature by the same office."""
         files = stored_files(self.package)
-        return container(files | {"manifest.p7s": self.world.office.signer.sign(files["manifest.json"], at=AT)})
+        return container(
+            files
+            | {"manifest.p7s": self.world.office.signer.sign(files["manifest.json"], at=AT + timedelta(minutes=1))}
+        )
 
     def bundle(self) -> Path:
         """An audit bundle of everything, next to the log."""
