@@ -25,14 +25,14 @@ def sqlite_triggers() -> tuple[str, ...]:
         for table in PERMANENT_TABLES
         for act in ("UPDATE", "DELETE")
     )
-    return (*permanent, _CONTIGUOUS, _RELEASE_APPROVED, _RELEASE_ACCOUNTED, _SUMMARY_COMPLETE, _RELEASED_HAS_RELEASE)
+    return (*permanent, _CONTIGUOUS, _RELEASE_GUARDED, _SUMMARY_COMPLETE, _RELEASED_HAS_RELEASE)
 
 
 _CONTIGUOUS = f"""CREATE TRIGGER log_rows_contiguous BEFORE INSERT ON log_rows BEGIN
   SELECT RAISE(ABORT, '{NOT_CONTIGUOUS}') WHERE NEW.seq <> (SELECT COALESCE(MAX(seq) + 1, 0) FROM log_rows);
 END"""
 
-_RELEASE_APPROVED = f"""CREATE TRIGGER releases_need_approvals BEFORE INSERT ON releases BEGIN
+_RELEASE_GUARDED = f"""CREATE TRIGGER releases_guarded BEFORE INSERT ON releases BEGIN
   SELECT RAISE(ABORT, '{NEEDS_APPROVALS}') WHERE 2 > (
     SELECT MIN(COUNT(DISTINCT officer), COUNT(DISTINCT certificate)) FROM approvals
     WHERE request_id = NEW.request_id AND content_sha256 = NEW.content_sha256 AND verdict = 'release');
@@ -41,9 +41,6 @@ _RELEASE_APPROVED = f"""CREATE TRIGGER releases_need_approvals BEFORE INSERT ON 
       AND verdict <> 'release');
   SELECT RAISE(ABORT, '{NEEDS_APPROVALS}') WHERE NEW.content_sha256 <> (
     SELECT content_sha256 FROM requests WHERE request_id = NEW.request_id);
-END"""
-
-_RELEASE_ACCOUNTED = f"""CREATE TRIGGER releases_need_accounting BEFORE INSERT ON releases BEGIN
   SELECT RAISE(ABORT, '{NEEDS_ACCOUNTING}') WHERE NOT EXISTS (
     SELECT 1 FROM accounting_summaries WHERE request_id = NEW.request_id AND root = NEW.accounting_root);
 END"""
