@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from demo.commands import Commands, DemoError
+from demo.commands import Commands, DemoError, load_libraries
 from demo.prepare import prepare
 from demo.summary import show_summary
 from demo.walk import Walk, need_consistency
@@ -41,6 +41,7 @@ def main() -> int:
         soft_wrap=True,
     )
     try:
+        load_libraries()
         stage = prepare(folder, lines=options.lines, register_rows=options.register_rows, seed=options.seed)
         walk = Walk(Commands(folder, console), stage)
         walk.run()

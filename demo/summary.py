@@ -43,7 +43,8 @@ def _numbers(walk: Walk, seconds: float) -> Table:
     _row(table, "response package, bytes", [one["size"] for one in delivered])
     table.add_section()
     table.add_row("register rows sealed", f"{results['register']['rows']:,}", "")
-    table.add_row("log entries", f"{walk.results['delivered_returned']['log_size']:,} at delivery", "")
+    log = results["log"]
+    table.add_row("evidence log", f"{log['size']:,} entries, {log['files']} files, {log['bytes']:,} bytes", "")
     table.add_row("offline verdict", str(results["verified"]["verdict"]), "")
     table.add_row("all steps, seconds", f"{seconds:.1f}", "")
     return table
@@ -54,7 +55,14 @@ def _row(table: Table, name: str, values: list[int]) -> None:
 
 
 def _times(walk: Walk) -> Table:
-    table = Table(title="Seconds by command", title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+    table = Table(
+        title="Seconds by command",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        title_style="bold",
+    )
+    table.caption = "(libraries loaded once; alone, each takes about a second to start)"
+    table.caption_justify = "left"
     table.add_column("command")
     table.add_column("seconds", justify="right")
     for name, seconds in walk.privity.seconds.items():
