@@ -19,6 +19,7 @@ _ORDINAL: Final = re.compile(r"^(\d+)(?:ST|ND|RD|TH)$")
 _MAY_VANISH: Final = frozenset({"NO"})
 _SPELLINGS: Final[dict[str, str]] = {
     **UNIT_WORDS, **ORDINALS, **CARDINALS, **SUFFIXES, **DIRECTIONALS, "SAINT": "ST", "SAINTE": "STE",
+    "CR": "CIR", "LA": "LN", "BL": "BLVD", "TR": "TRL", "LP": "LOOP",
     "NO": "NO", "SO": "S", "NUMBER": "NO", "NUM": "NO", "NBR": "NO",
 }  # fmt: skip
 
@@ -40,7 +41,7 @@ def nothing_lost(supplied: str, read: str, may_vanish: Collection[str] = (), *, 
     """
     if _quick(supplied) == _quick(read):
         return True
-    lost = Counter(_plain(_WORDS.findall(supplied)))
+    lost = Counter(_plain([word for word in _WORDS.findall(supplied) if word not in may_vanish]))
     kept = Counter(_plain(_WORDS.findall(read)))
     missing, gained = lost - kept, kept - lost
     if repeated:

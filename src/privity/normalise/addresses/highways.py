@@ -20,6 +20,7 @@ _SYSTEMS: Final[Mapping[str, str]] = {
     "HIGHWAY": "HIGHWAY", "ROUTE": "ROUTE", "ROAD": "ROAD", "LOOP": "LOOP", "SPUR": "SPUR", "EXPRESSWAY": "EXPRESSWAY",
     "TOWNSHIP ROAD": "TOWNSHIP", "BYPASS": "BYPASS",
 }  # fmt: skip
+_SYSTEM_NAMES: Final = tuple(f"{system} " for system in dict.fromkeys(_SYSTEMS.values()))
 _STATE_BY_NAME: Final = frozenset({"HIGHWAY", "ROUTE", "ROAD", "STATE", "COUNTY"})
 
 ROUTE_WORDS: Final = word_set(
@@ -44,3 +45,8 @@ def route_identity(state: str | None, prefix: str, route: str, rest: str, suffix
     if not suffix and (any(letter.isdigit() for letter in rest) or any(len(word) == 1 for word in words)):
         return ""
     return " ".join([system, number.lstrip("0") or "0", *words])
+
+
+def is_numbered_road(core: str) -> bool:
+    """Whether a street core is a route's identity: a system and a number."""
+    return core.startswith(_SYSTEM_NAMES) and any(letter.isdigit() for letter in core)

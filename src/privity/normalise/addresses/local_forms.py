@@ -40,10 +40,14 @@ _ROADS: Final = (
         r"\1 COUNTY ROAD ",
     ),
     (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) USH[ -]?(?=\d)"), r"\1 US HIGHWAY "),
+    (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) STATE (?:RT|HW|HY)[ -]?(?=\d)"), r"\1 STATE ROUTE "),
+    (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) (?:HW|HY)[ -]?(?=\d)"), r"\1 HIGHWAY "),
+    (re.compile(r"^(\d+[A-Z]?) (?:TR|TWP RD)[ -]?(?=\d+[A-Z]?$)"), r"\1 TOWNSHIP ROAD "),
     (re.compile(r"^(\d+[A-Z]?) STATE LOOP (?=\d)"), r"\1 LOOP "),
 )
+_GRID_NUMBER: Final = re.compile(r"^([NSEW]\d+[NSEW]) (?=\d+ [A-Z])")
 _TRIGGERS: Final = (
-    word_set("POST POSTAL APARTADO CMR CALLE URB URBANIZACION URBANIZATION SR S STH CTH USH STATE COUNTY")
+    word_set("HW HY TR TWP POST POSTAL APARTADO CMR CALLE URB URBANIZACION URBANIZATION SR S STH CTH USH STATE COUNTY")
     | _DWELLINGS.keys()
 )
 _STATE_ROAD: Final = re.compile(rf"^(\d+[A-Z]?) ({'|'.join(STATE_NAMES)}) (\d+[A-Z]?)$")
@@ -61,6 +65,7 @@ class LocalForms(NamedTuple):
 
 def set_aside(line1: str, line2: str, state: str) -> LocalForms:
     """`line1`, `line2`: tidied street lines; `state`: two-letter code."""
+    line1 = _GRID_NUMBER.sub(r"\1", line1)
     road = _STATE_ROAD.match(line1)
     if road and STATE_NAMES[road.group(2)] == state:
         return LocalForms(f"{road.group(1)} STATE ROUTE {road.group(3)}", line2)

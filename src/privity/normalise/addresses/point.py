@@ -27,7 +27,9 @@ _FATAL_WARNINGS: Final = {
     "placeholder": "no_street", "missing_street_name": "no_street", "missing_street_number": "no_number",
     "possibly_truncated": "street_unclear", "ambiguous_token": "street_unclear",
 }  # fmt: skip
-_NUMBER: Final = re.compile(r"\d{1,7}[A-Z]?(?: \d/\d)?|[NSEW]\d{1,5}[NSEW]\d{1,6}|[NSEW]\d{2,6}|\d{1,5}-\d{1,5}[A-Z]?")
+_NUMBER: Final = re.compile(
+    r"\d{1,7}[A-Z]?(?: \d/\d)?|[NSEW]\d{1,5}[NSEW]\d{1,6}|[NSEW]\d{2,6}|\d{1,3}[NSEW]\d{1,6}|\d{1,5}-\d{1,5}[A-Z]?"
+)
 _NUMBERED: Final = re.compile(r"\b\d{1,6}[A-Z]? [A-Z]{2}")
 _LEADING_ZEROS: Final = re.compile(r"^0+(?=\d)")
 _LETTERED: Final = re.compile(r"^(\d+)[- ]([A-Z])$")

@@ -22,6 +22,7 @@ from privity.normalise.addresses.local_forms import set_aside
 from privity.normalise.addresses.one_line import cut
 from privity.normalise.addresses.point import Supplied, read_point
 from privity.normalise.addresses.screening import marked_unit, tidy, tidy_place, without_country
+from privity.normalise.addresses.units import respelt
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -101,7 +102,7 @@ def _tidy_split(address: SuppliedAddress) -> _Work:
     if not line1:
         line1, line2 = line2, ""
     elif line2:
-        line2 = marked_unit(line2)
+        line1, line2 = respelt(line1, only_units=False), marked_unit(respelt(line2, only_units=True))
     defect = defect1 or defect2 or empty or zip_defect or city_defect or state_defect
     return _Work(line1, line2, city, state, zip5, defect).set_local_forms_aside()
 
@@ -114,7 +115,7 @@ def _tidy_whole(address: SuppliedAddress) -> _Work:
     if defect or foreign or not line:
         return _Work("", "", "", "", "", defect or foreign or "empty")
     work = _Work(*cut(line))
-    work.line2 = marked_unit(work.line2)
+    work.line1, work.line2 = respelt(work.line1, only_units=False), marked_unit(respelt(work.line2, only_units=True))
     return work.set_local_forms_aside()
 
 

@@ -13,6 +13,7 @@ from typing import Final
 import fastaddress
 
 from privity.domain.delivery_point import DeliveryPoint, PointKind
+from privity.normalise.addresses.highways import is_numbered_road
 from privity.normalise.addresses.units import UNIT_WORDS, unit_value
 from privity.normalise.addresses.words import CARDINALS, ORDINALS
 
@@ -61,6 +62,8 @@ def _unit_agrees(labels: Mapping[str, str], point: DeliveryPoint) -> bool:
         return True
     ours = _unit_tokens(point.unit) | {"".join(_unit_tokens_in_order(unit)) for unit in point.unit.split("|")}
     ours |= {point.zip5, point.unit.rpartition(" ")[2], point.number}
+    if is_numbered_road(point.street):
+        ours |= set(point.street.split())  # it calls the number of a rarer road a unit
     whole = _ZEROS.sub("", _plain(seen))
     return whole in ours or all(token in ours for token in _unit_tokens(seen) if not token.isalpha() or len(token) < 3)
 

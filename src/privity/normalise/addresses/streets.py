@@ -79,7 +79,7 @@ def read_street(pre: str, name: str, suffix: str, post: str) -> StreetName:
     tokens = _merge_prefix(_numbers([_word(word, place, words, suffix) for place, word in enumerate(words)]))
     core = _persons(" ".join(tokens))
     defect = "no_street" if not suffix and name in _BARE else _hidden_defect(words, tokens, suffix)
-    if core.isdigit() and not suffix and (pre or post):
+    if core.isdigit() and words[0].isdigit() and not suffix and (pre or post):
         core = " ".join(filter(None, (pre, core, post)))
     return StreetName(core, pre, SUFFIXES.get(suffix, suffix), post, defect)
 
@@ -145,6 +145,14 @@ def _hidden_defect(words: list[str], tokens: list[str], suffix: str) -> str:
         ended = (place > 1 or not suffix) and not (word == "ST" and words[place - 1] in _BEFORE_SAINT)
         if ended and SUFFIXES.get(word) in ROADS and place < len(words) - 1:
             return "street_unclear" if words[place + 1] not in DIRECTIONALS else ""
-        if word.isdigit() and tokens[min(place, len(tokens) - 1) - 1] not in _BEFORE_NUMBER and "AVENUE" not in tokens:
+        closes_road = place == len(words) - 2 and SUFFIXES.get(words[-1]) in ROADS
+        if suffix and place == len(words) - 1:
+            closes_road = True  # CRAIGHEAD 461 RD: a county's own numbering
+        if (
+            word.isdigit()
+            and not closes_road
+            and tokens[min(place, len(tokens) - 1) - 1] not in _BEFORE_NUMBER
+            and "AVENUE" not in tokens
+        ):
             return "street_unclear"
     return ""

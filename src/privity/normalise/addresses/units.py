@@ -31,6 +31,12 @@ UNIT_WORDS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Spelling -> class."""
 
+_NUMBER_WORDS: Final = frozenset({"NO", "NUMBER", "NUM"})
+_APARTMENTS: Final = frozenset({"APTMNT", "APRT", "APMT", "APPT", "APTMT", "AP", "UNT", "UN", "U", "FLT", "FLAT"})
+_SURELY_APARTMENTS: Final = frozenset({"APTMNT", "APRT", "APMT", "APTMT", "UNT"})
+_HAS_DIGIT: Final = re.compile(r"\d")
+_NUMBERS: Final = frozenset({"NO", "NBR", "NR", "NUM", "NUMBER"})
+
 ALONE: Final = (
     frozenset({"BSMT", "FRNT", "LBBY", "LOWR", "OFC", "PH", "REAR", "SIDE", "UPPR", "BLDG", "TRLR"}) | DWELLING_CLASSES
 )
@@ -57,6 +63,17 @@ def unit_value(text: str) -> str:
     return value if not value or _VALUE.fullmatch(value) else "?"
 
 
+def _apart(designator: str, raw: str) -> list[tuple[str, str]]:
+    """A value that holds another unit ("284L FL 2") cut into the units it holds."""
+    pairs = [(designator, "")]
+    for word in raw.split():
+        if word in UNIT_WORDS and len(word) > 1 and word not in _NUMBER_WORDS:
+            pairs.append((word, ""))
+        else:
+            pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]} {word}".strip())
+    return pairs
+
+
 def join_units(units: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """(canonical unit, "" or a fatal defect word) from (designator, value) pairs in any order.
 
@@ -65,7 +82,7 @@ def join_units(units: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """
     found: set[str] = set()
     empty = ""
-    for designator, raw in units:
+    for designator, raw in (pair for unit in units for pair in _apart(*unit)):
         name, value = UNIT_WORDS.get(designator, "?"), unit_value(raw)
         if name == "?" or value == "?":
             return "", "unit_unclear"
@@ -78,3 +95,28 @@ def join_units(units: Iterable[tuple[str, str]]) -> tuple[str, str]:
     if empty and not (empty == PLAIN_CLASS and found):
         return "", "unit_without_number"
     return "|".join(sorted(found)), ""
+
+
+def respelt(line: str, *, only_units: bool) -> str:
+    """A tidied street line with rarer unit designators in their common spelling.
+
+    `only_units` says that the line holds units alone (a second line); then short spellings (U, AP, FLAT) count too.
+    """
+    words = line.split()
+    known = _APARTMENTS if only_units else _SURELY_APARTMENTS
+    if known.isdisjoint(words) and _NUMBERS.isdisjoint(words) and "GROUND" not in words:
+        return line
+    found: list[str] = []
+    for place, word in enumerate(words):
+        following = words[place + 1] if place + 1 < len(words) else ""
+        after_unit = bool(found) and (found[-1] in UNIT_WORDS and found[-1] not in _NUMBERS)
+        if word in _SURELY_APARTMENTS or (word in known and (following == "#" or _HAS_DIGIT.search(following))):
+            found.append("APT")
+        elif word in _NUMBERS and after_unit:
+            continue
+        elif word in _NUMBERS and only_units and not found:
+            found.append("#")
+        else:
+            found.append(word)
+    respelled = " ".join(found)
+    return re.sub(r"^GROUND (?:FLOOR|FLR|FL)$", "FL G", respelled) if only_units else respelled
