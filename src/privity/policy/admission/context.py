@@ -50,6 +50,16 @@ class LineTerms:
     signed_on: date  # the day the requester made (signed) the request
     at: datetime
     roster: frozenset[str] | None  # officers current at `at`; None: no roster at hand (lint), its test is skipped
+    settings: dict[tuple[str, str], ParameterValue] = field(init=False)  # every parameter, read once
+
+    def __post_init__(self) -> None:
+        """Read every parameter of every rule once: lines are many."""
+        found = {
+            (spec.id, one.name): parameter(self.agreement, spec.id, one.name)
+            for spec in RULES.values()
+            for one in spec.parameters
+        }
+        object.__setattr__(self, "settings", found)
 
     def uses(self, rule_id: str) -> bool:
         """Whether the agreement asks for the rule."""
@@ -69,7 +79,7 @@ class LineTerms:
         return value if isinstance(value, tuple) else ()
 
     def _value(self, rule_id: str, name: str) -> ParameterValue:
-        return parameter(self.agreement, rule_id, name)
+        return self.settings[rule_id, name]
 
 
 def parameter(agreement: Agreement, rule_id: str, name: str) -> ParameterValue:

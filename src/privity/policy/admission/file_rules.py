@@ -12,7 +12,7 @@ from privity.domain.errors import ErrorCode
 from privity.domain.request import Ordinal, RequestFinding
 from privity.domain.rules import RULES
 from privity.policy.admission.context import LineTerms, RequestContext
-from privity.policy.admission.line_rules import Defect
+from privity.policy.admission.defect import Defect
 from privity.policy.admission.line_view import LineView
 from privity.policy.detect.folding import words_of
 from privity.policy.detect.periods import read_periods

@@ -24,7 +24,8 @@ from privity.domain.request import (
 from privity.policy import probing
 from privity.policy.admission import file_rules
 from privity.policy.admission.context import Admission, LineTerms, RequestContext
-from privity.policy.admission.line_rules import FORM_RULES, LINE_RULES, Defect, LineRule
+from privity.policy.admission.defect import Defect, LineRule
+from privity.policy.admission.line_rules import FORM_RULES, LINE_RULES
 from privity.policy.admission.line_view import LineView, view_lines
 from privity.policy.detect.periods import read_day, read_periods
 from privity.policy.detect.words import code_key, statute_key

@@ -16,6 +16,10 @@ _NOT_AVAILABLE: Final = re.compile(r"\b([NS])\s*[/\\.\-_|]\s*([ADNK])\b\.?")
 _SPACED: Final = re.compile(r"\b(?:[A-Z0-9@$!][ ._\-*/]+){3,}[A-Z0-9@$!]\b")
 _LEET: Final = str.maketrans("0134578@$!", "OIEASTBASI")
 _RUN: Final = re.compile(r"(.)\1+")
+_MAY_BE_SPACED: Final = re.compile(r"(?<![A-Z0-9])[A-Z0-9@$!][ ._\-*/]+[A-Z0-9@$!][ ._\-*/]")
+_MAY_BE_MIXED: Final = re.compile(
+    r"[A-Z][0-9@$!]+[A-Z]|[A-Z]{3}[0-9!]|[0-9@$!][A-Z]{3}|[@$][A-Z]|[0-9][A-Z][0-9@$!]|[A-Z][@$!]"
+)
 _MIXED: Final = re.compile(r"(?=[A-Z0-9@$!]*[A-Z])(?=[A-Z0-9@$!]*[0-9@$!])[A-Z0-9@$!]+")
 
 
@@ -29,8 +33,9 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def unmask(text: str) -> str:
     """Undo letter games in upper-case text: U N K N O W N and U-N-K-N-O-W-N joined, UNKN0WN and N0NE spelled."""
-    joined = _SPACED.sub(lambda found: re.sub(r"[ ._\-*/]", "", found[0]), text)
-    return _MIXED.sub(_unleet, joined)
+    if _MAY_BE_SPACED.search(text):
+        text = _SPACED.sub(lambda found: re.sub(r"[ ._\-*/]", "", found[0]), text)
+    return _MIXED.sub(_unleet, text) if _MAY_BE_MIXED.search(text) else text
 
 
 def _unleet(found: re.Match[str]) -> str:

@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from privity.policy.detect.folding import words_of
+from privity.policy.detect.word_sets import word_set
+
 _CONTACT: Final = re.compile(
     r"[\w.+-]+\s*@\s*[\w-]+|\bWWW\b|HTTPS?:|\b[\w-]+\.(?:COM|NET|ORG|GOV|EDU|INFO|MX)\b"
     r"|(?<!\d)(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)|(?<!\d)\d{10}(?!\d)|(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)"
@@ -43,23 +46,36 @@ _VAGUE_NUMBER: Final = re.compile(
 )
 
 
+_LANDMARK_WORDS: Final = word_set(
+    """
+    NEAR NEARBY NEXT ACROSS BEHIND BESIDE OPPOSITE FRONT BACK ADJACENT CLOSE AROUND CORNER DOWN UP OFF OUTSIDE SOMEWHERE
+    UNDER BY AT INTERSECTION BETWEEN MILE MILES BLOCK BLOCKS YARDS FEET MI KM MINUTE MINUTES EXIT MILEMARKER MILEPOST
+    LAST FIRST HOUSE TURN DIRECTIONS TRAILER THE CERCA FRENTE DETRAS AL JUNTO ESQUINA ENTRE A CUADRA CUADRAS POR DEBAJO
+    EN
+    PASANDO ENFRENTE ANTES DESPUES KILOMETRO
+    """
+)
+"""A description of the way has one of these words: without any of them the pattern need not run."""
+
+_CONTACT_HINT: Final = re.compile(r"[@:]|\.[A-Z]|WWW|#.*\d{5}|\d{3}\D{0,2}\d{3}\D?\d{2}|\d{3}-\d{2}-")
+_COORDINATE_HINT: Final = re.compile(r"\.\d|°|\+|\bLAT|\bGPS\b|\d[RSTUVWX]\s")
+
+
 def shape_defect(street: str) -> str:
     """What makes the street field no delivery point, in words without the value; "" where nothing does.
 
     `street`: upper-case ASCII text of line 1 and 2, or of a one-line address without city, state and ZIP.
     """
-    if _CONTACT.search(street):
+    if _CONTACT_HINT.search(street) and _CONTACT.search(street):
         return "contact details stand where an address belongs"
-    if _COORDINATES.search(street):
+    if _COORDINATE_HINT.search(street) and _COORDINATES.search(street):
         return "coordinates stand where an address belongs"
-    found = _LANDMARK.search(street)
+    found = None if _LANDMARK_WORDS.isdisjoint(words_of(street)) else _LANDMARK.search(street)
     if found and not _is_in_street_name(street, found):
         return "a description of the way stands where an address belongs"
     if _VAGUE_NUMBER.search(street):
         return "the house number is vague"
-    if _GIVEN_NUMBER.search(street):
-        return "a number too long for a house stands where an address belongs"
-    return ""
+    return "a number too long for a house stands where an address belongs" if _GIVEN_NUMBER.search(street) else ""
 
 
 def _is_in_street_name(street: str, found: re.Match[str]) -> bool:
