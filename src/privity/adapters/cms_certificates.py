@@ -6,6 +6,7 @@ Decides nothing of trust: that is `cms_paths`.
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -13,6 +14,7 @@ from asn1crypto import crl, pem, x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509 import (
     DuplicateExtension,
     InvalidVersion,
@@ -21,11 +23,17 @@ from cryptography.x509 import (
 )
 
 from privity.adapters import primitives
-from privity.adapters.cms_der import CERTIFICATE_LIMITS, DerError, DerLimits, check_der
+from privity.adapters.cms_der import CERTIFICATE_LIMITS, UNREADABLE, DerError, DerLimits, check_der
 from privity.domain.errors import ErrorCode, PrivityError
 
 _CRL_LIMITS = DerLimits(size=16 * 1024 * 1024, elements=2_000_000)
-_STRICT_REFUSALS = (DuplicateExtension, InvalidVersion, UnsupportedGeneralNameType, UnsupportedAlgorithm)
+_STRICT_REFUSALS = (
+    DuplicateExtension,
+    InvalidVersion,
+    UnsupportedGeneralNameType,
+    UnsupportedAlgorithm,
+    CryptographyDeprecationWarning,
+)
 _MEND = "Give certificates and revocation lists as the authority issued them, in PEM or DER."
 
 
@@ -38,14 +46,21 @@ def load_certificates(sources: Sequence[bytes]) -> list[x509.Certificate]:
     for der in _blocks(sources, "CERTIFICATE"):
         try:
             check_der(der, CERTIFICATE_LIMITS)
-            _ = load_der_x509_certificate(der).extensions  # a strict parser first: asn1crypto is lazy and lenient
+            _parse_strictly(der)
             certificate = x509.Certificate.load(der, strict=True)
-        except (DerError, ValueError, TypeError, KeyError, *_STRICT_REFUSALS):
+        except (DerError, *UNREADABLE, *_STRICT_REFUSALS):
             refuse("a certificate cannot be read", _MEND)
         certificates.append(certificate)
     if not certificates:
         refuse("there is no certificate where one is needed", _MEND)
     return certificates
+
+
+def _parse_strictly(der: bytes) -> None:
+    """A strict parser first: asn1crypto is lazy and lenient. What it only warns of (serial number 0) is refused too."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", CryptographyDeprecationWarning)
+        _ = load_der_x509_certificate(der).extensions
 
 
 def load_revocation_lists(sources: Sequence[bytes]) -> list[crl.CertificateList]:
@@ -56,7 +71,7 @@ def load_revocation_lists(sources: Sequence[bytes]) -> list[crl.CertificateList]
             check_der(der, _CRL_LIMITS)
             revoked = crl.CertificateList.load(der, strict=True)
             _ = revoked.issuer.native, revoked["signature_algorithm"].native
-        except (DerError, ValueError, TypeError, KeyError):
+        except (DerError, *UNREADABLE):
             refuse("a certificate revocation list cannot be read", _MEND)
         lists.append(revoked)
     return lists
@@ -69,7 +84,7 @@ def public_key_of(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey | 
     """
     try:
         key = load_der_public_key(certificate.public_key.dump())
-    except (ValueError, TypeError, KeyError, UnsupportedAlgorithm):
+    except (*UNREADABLE, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey) or not primitives.is_accepted(key):
         refuse(

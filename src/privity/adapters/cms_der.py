@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# What asn1crypto raises on bad input, at any access, because it reads lazily.
+UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+
 
 class DerError(Exception):
     """The bytes are not one DER element within the limits."""

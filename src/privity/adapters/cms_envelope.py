@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from privity.adapters import primitives
 from privity.adapters.cms_certificates import load_certificates, public_key_of, refuse
-from privity.adapters.cms_der import ENVELOPE_LIMITS, DerError, check_der
+from privity.adapters.cms_der import ENVELOPE_LIMITS, UNREADABLE, DerError, check_der
 from privity.adapters.cms_schema import (
     Algorithm,
     Envelope,
@@ -117,11 +117,13 @@ class CmsDecryptor:
             )
         self._key = key
         self._certificate = load_certificates([certificate_pem])[0]
+        self._der = bytes(self._certificate.dump())  # before anything reads values
+        self._issuer = bytes(self._certificate.issuer.dump())
 
     @property
     def certificate(self) -> bytes:
         """DER of the recipient's certificate."""
-        return bytes(self._certificate.dump())
+        return self._der
 
     def decrypt(self, enveloped: bytes) -> bytes:
         """The plaintext, only after the tag verified. Raises PrivityError DECRYPTION_FAILED."""
@@ -129,7 +131,7 @@ class CmsDecryptor:
             check_der(enveloped, ENVELOPE_LIMITS)
             envelope = Envelope.load(enveloped, strict=True)
             return self._open(envelope)
-        except (DerError, primitives.PrimitiveError, ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        except (DerError, primitives.PrimitiveError, *UNREADABLE):
             _refuse("the encrypted part does not open: it was changed, is not for this key, or has another form")
 
     def _open(self, envelope: Envelope) -> bytes:
@@ -161,7 +163,7 @@ class CmsDecryptor:
         """Whether the recipient identifier names our certificate."""
         if rid.name == "issuer_and_serial_number":
             return bool(
-                rid.chosen["issuer"] == self._certificate.issuer
+                rid.chosen["issuer"].dump() == self._issuer  # byte for byte: names ignore case, evidence must not
                 and rid.chosen["serial_number"].native == self._certificate.serial_number
             )
         return bool(rid.chosen["subject_key_identifier"].native == self._certificate.key_identifier)
@@ -176,6 +178,8 @@ class CmsDecryptor:
         originator = agreement["originator"].chosen
         if originator["algorithm"]["algorithm"].native != "1.2.840.10045.2.1":
             raise ValueError("not an elliptic ephemeral key")
+        if originator["public_key"].contents[:1] != b"\0":
+            raise ValueError("a point is whole bytes: no unused bits")
         public = primitives.load_point(self._key.curve, originator["public_key"].native)
         shared = _shared_info(key_info, agreement["ukm"].native)
         key = primitives.unwrap_key(primitives.agree_key(self._key, public, shared, digest), wrapped)

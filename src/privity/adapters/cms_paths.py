@@ -22,6 +22,7 @@ from privity.adapters.cms_certificates import (
     public_key_of,
     refuse,
 )
+from privity.adapters.cms_der import UNREADABLE
 from privity.adapters.primitives import SmallestRsa
 
 SIGNING_USES = ("digital_signature", "non_repudiation")
@@ -58,7 +59,7 @@ class CertificatePaths:
         public_key_of(certificate)
         try:
             _check_usage(certificate, uses)
-        except (ValueError, TypeError, KeyError):
+        except UNREADABLE:
             refuse("the certificate's extensions cannot be read", "Have the certificate issued anew by its authority.")
         path = _run(self._validate(certificate, at, embedded))
         on_path = {fingerprint(each) for each in path.iter_certs(include_root=True)}
@@ -79,14 +80,28 @@ class CertificatePaths:
         self, certificate: x509.Certificate, at: datetime, embedded: Sequence[x509.Certificate]
     ) -> Any:  # pyhanko_certvalidator.path.ValidationPath
         """Path building and validation; every failure of the library becomes one of our sentences."""
-        from pyhanko_certvalidator import CertificateValidator, ValidationContext, errors
-        from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy, PKIXValidationParams
+        from cryptography.exceptions import UnsupportedAlgorithm
+        from pyhanko_certvalidator import CertificateValidator, errors
+
+        try:
+            return await CertificateValidator(
+                certificate, validation_context=self._context(at, embedded)
+            ).async_validate_path()
+        except (errors.PathError, errors.ValidationError) as failure:
+            _translate(failure, errors)
+        except (*UNREADABLE, UnsupportedAlgorithm):
+            refuse("the certificate's path cannot be read", "Have the certificate issued anew by its authority.")
+
+    def _context(self, at: datetime, embedded: Sequence[x509.Certificate]) -> Any:
+        """What is trusted, offline, at the moment; nothing is fetched, revocation is required."""
+        from pyhanko_certvalidator import ValidationContext
+        from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy
 
         _silence()
         weak = DisallowWeakAlgorithmsPolicy(  # type: ignore[no-untyped-call]
             _WEAK_HASHES, _WEAK_SIGNATURES, SmallestRsa
         )
-        context = ValidationContext(
+        return ValidationContext(
             trust_roots=list(self._anchors),
             other_certs=[*self._intermediates, *embedded],
             moment=at,
@@ -95,15 +110,6 @@ class CertificatePaths:
             revocation_mode="require",
             algorithm_usage_policy=weak,
         )
-        validator = CertificateValidator(
-            certificate, validation_context=context, pkix_params=PKIXValidationParams(initial_explicit_policy=False)
-        )
-        try:
-            return await validator.async_validate_path()
-        except (errors.PathError, errors.ValidationError) as failure:
-            _translate(failure, errors)
-        except (ValueError, TypeError, KeyError):
-            refuse("the certificate's path cannot be read", "Have the certificate issued anew by its authority.")
 
 
 def _check_usage(certificate: x509.Certificate, uses: Sequence[str]) -> None:

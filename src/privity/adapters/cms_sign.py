@@ -28,6 +28,7 @@ class CmsSigner:
         self._key = load_private_key(key_pem)
         check_certificate_fits(key_pem, certificate_pem)
         self._chain = load_certificates([certificate_pem, chain_pem] if chain_pem else [certificate_pem])
+        self._der = bytes(self._chain[0].dump())  # before anything reads values
         try:
             self._digest = primitives.hash_for(self._key)
         except primitives.PrimitiveError as refusal:
@@ -39,7 +40,7 @@ class CmsSigner:
     @property
     def certificate(self) -> bytes:
         """DER of the signer's certificate."""
-        return bytes(self._chain[0].dump())
+        return self._der
 
     @property
     def fingerprint(self) -> str:

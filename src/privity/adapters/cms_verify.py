@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from privity.adapters import primitives
 from privity.adapters.cms_certificates import fingerprint, load_certificates, public_key_of, refuse
-from privity.adapters.cms_der import SIGNATURE_LIMITS, DerError, check_der
+from privity.adapters.cms_der import SIGNATURE_LIMITS, UNREADABLE, DerError, check_der
 from privity.adapters.cms_paths import RECEIVING_USES, SIGNING_USES, CertificatePaths
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.ports.security import VerifiedSignature
@@ -39,6 +39,7 @@ class _Signed:
     attributes: dict[str, core.Asn1Value]
     signed_bytes: bytes
     certificate: x509.Certificate
+    certificate_der: bytes  # as it came: reading values may make asn1crypto encode anew
     embedded: tuple[x509.Certificate, ...]
 
 
@@ -68,15 +69,14 @@ class CmsVerifier:
         found = self._paths.check(
             signed.certificate, at=at, uses=SIGNING_USES, policies=policies, embedded=signed.embedded
         )
-        valid = signed.certificate["tbs_certificate"]["validity"]
-        if not valid["not_before"].native <= signing_time <= valid["not_after"].native:
+        if not signed.certificate.not_valid_before <= signing_time <= signed.certificate.not_valid_after:
             refuse(
                 "the certificate was not valid at the claimed signing time",
                 "Sign again, with a correct clock and a valid certificate.",
             )
         return VerifiedSignature(
-            signer_fingerprint=fingerprint(signed.certificate),
-            signer_certificate=bytes(signed.certificate.dump()),
+            signer_fingerprint=hashlib.sha256(signed.certificate_der).hexdigest(),
+            signer_certificate=signed.certificate_der,
             signing_time=signing_time,
             policies=found,
         )
@@ -90,13 +90,14 @@ class CmsVerifier:
         if len(certificates) != 1:
             refuse("a recipient has more than one certificate", "Give exactly one certificate for each recipient.")
         certificate = certificates[0]
+        der = bytes(certificate.dump())
         if isinstance(public_key_of(certificate), rsa.RSAPublicKey):
             refuse(
                 "a recipient's certificate has an RSA key, which cannot receive",
                 "Use a certificate with a P-256 or P-384 key that allows key agreement.",
             )
         self._paths.check(certificate, at=at, uses=RECEIVING_USES, policies=self._recipient_policies)
-        return bytes(certificate.dump())
+        return der
 
 
 def _check_signature(content: bytes, signature: bytes, at: datetime) -> tuple[_Signed, datetime]:
@@ -111,7 +112,7 @@ def _check_signature(content: bytes, signature: bytes, at: datetime) -> tuple[_S
             _refuse("the signature is over other content")
         _verify_bytes(signed)
         return signed, _signing_time(signed, at)
-    except (DerError, ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError):
+    except (DerError, *UNREADABLE):
         _refuse("the signature is not CMS in the form that is accepted")
 
 
@@ -127,11 +128,11 @@ def _take_apart(signature: bytes) -> _Signed:
     inner = data["encap_content_info"]
     if inner["content_type"].native != "data" or inner["content"].native is not None:
         _refuse("the signature is not detached, or is over something else than plain data")
-    if len(data["signer_infos"]) != 1 or data["version"].native not in {"v1", "v3"}:
+    if len(data["signer_infos"]) != 1:
         _refuse("the signature does not have exactly one signer")
     signer: cms.SignerInfo = data["signer_infos"][0]
     by_issuer = signer["sid"].name == "issuer_and_serial_number"
-    if signer["version"].native != ("v1" if by_issuer else "v3"):
+    if not data["version"].native == signer["version"].native == ("v1" if by_issuer else "v3"):
         _refuse("the signature's version does not fit its signer")
     digest = _digest_name(signer["digest_algorithm"])
     if [_digest_name(each) for each in data["digest_algorithms"]] != [digest]:
@@ -140,9 +141,9 @@ def _take_apart(signature: bytes) -> _Signed:
         _refuse("the signature carries unsigned attributes or revocation lists")
     attributes = _attributes(signer)
     embedded = _embedded(data)
-    certificate = _signing_certificate(signer, attributes, embedded)
+    certificate, der = _signing_certificate(signer, attributes, embedded)
     untouched = cms.ContentInfo.load(signature)["content"]["signer_infos"][0]["signed_attrs"]
-    return _Signed(signer, digest, attributes, untouched.untag().dump(), certificate, embedded)
+    return _Signed(signer, digest, attributes, untouched.untag().dump(), certificate, der, embedded)
 
 
 def _attributes(signer: cms.SignerInfo) -> dict[str, core.Asn1Value]:
@@ -179,24 +180,26 @@ def _embedded(data: cms.SignedData) -> tuple[x509.Certificate, ...]:
 
 def _signing_certificate(
     signer: cms.SignerInfo, attributes: dict[str, core.Asn1Value], embedded: Sequence[x509.Certificate]
-) -> x509.Certificate:
-    """The one certificate that the signer identifier and the signed reference (RFC 5035) both name."""
+) -> tuple[x509.Certificate, bytes]:
+    """The one certificate, and its DER, that the signer identifier and the signed reference (RFC 5035) both name."""
     sid = signer["sid"]
     reference = tsp.SigningCertificateV2.load(attributes["signing_certificate_v2"].dump())["certs"][0]
     digest = _digest_name(reference["hash_algorithm"])
     expected = reference["cert_hash"].native
-    matching = [each for each in embedded if hashlib.new(digest, each.dump()).digest() == expected]
+    encoded = [(each, bytes(each.dump())) for each in embedded]
+    matching = [(each, der) for each, der in encoded if hashlib.new(digest, der).digest() == expected]
     if not matching:
         _refuse("the signature does not carry the certificate that it refers to")
-    certificate = matching[0]
+    certificate, der = matching[0]
     if sid.name == "issuer_and_serial_number":
-        named = sid.chosen["issuer"] == certificate.issuer
+        # Byte for byte: RFC 5280's name comparison ignores case, and these bytes lie outside the signature.
+        named = sid.chosen["issuer"].dump() == certificate.issuer.dump()
         named = named and sid.chosen["serial_number"].native == certificate.serial_number
     else:
         named = sid.chosen.native == certificate.key_identifier
     if not named:
         _refuse("the signature does not carry the certificate that it refers to")
-    return certificate
+    return certificate, der
 
 
 def _verify_bytes(signed: _Signed) -> None:

@@ -65,6 +65,30 @@ def test_every_changed_byte_and_every_truncation_is_refused() -> None:
     refused(enveloped + b"\0", decryptor)
 
 
+def test_another_case_in_a_name_is_refused() -> None:
+    enveloped = encrypt_to(officer(), b"x")
+    place = enveloped.rfind(b"Demonstration Requester Authority")
+    for offset in range(33):
+        damaged = bytearray(enveloped)
+        damaged[place + offset] ^= 0x20
+        refused(bytes(damaged))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data())
+def test_mutations_are_refused_and_raise_nothing_else(data: st.DataObject) -> None:
+    enveloped = encrypt_to(officer(), b"x" * 50)
+    damaged = bytearray(enveloped)
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(damaged) - 1))
+        length = data.draw(st.integers(1, 12))
+        damaged[place : place + length] = data.draw(st.binary(max_size=12))
+        if not damaged:
+            break
+    if bytes(damaged) != enveloped:
+        refused(bytes(damaged))
+
+
 def test_a_point_off_the_curve_is_refused() -> None:
     """The invalid-curve attack: an ephemeral key that is on no curve must never meet the private key."""
     envelope = Envelope.load(encrypt_to(officer(), b"x"))

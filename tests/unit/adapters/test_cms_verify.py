@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from asn1crypto import cms, core
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from demo.pki import AGREE, SIGN, Authority, Identity, create_pki
 from privity.adapters import primitives
@@ -88,6 +90,32 @@ def test_every_changed_byte_of_the_signature_is_refused() -> None:
         damaged[place] ^= 0x01
         error = refused(CONTENT, bytes(damaged), checker)
         assert error.code in {ErrorCode.SIGNATURE_INVALID, ErrorCode.CERTIFICATE_INVALID}, place
+
+
+def test_another_case_in_a_name_is_refused() -> None:
+    """RFC 5280 compares names without case; the signer identifier lies outside the signature, so we do not."""
+    signature = signer_of(holder()).sign(CONTENT, at=AT)
+    place = signature.rfind(b"Demonstration Requester Authority")
+    for offset in range(33):
+        damaged = bytearray(signature)
+        damaged[place + offset] ^= 0x20
+        assert refused(CONTENT, bytes(damaged)).code is ErrorCode.SIGNATURE_INVALID
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data())
+def test_mutations_are_refused_and_raise_nothing_else(data: st.DataObject) -> None:
+    """Bytes overwritten, removed and repeated, as a fuzzer does; the longer runs found three slips (0042)."""
+    signature = signer_of(holder()).sign(CONTENT, at=AT)
+    damaged = bytearray(signature)
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(damaged) - 1))
+        length = data.draw(st.integers(1, 12))
+        damaged[place : place + length] = data.draw(st.binary(max_size=12))
+        if not damaged:
+            break
+    if bytes(damaged) != signature:
+        assert refused(CONTENT, bytes(damaged)).code in {ErrorCode.SIGNATURE_INVALID, ErrorCode.CERTIFICATE_INVALID}
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x30", b"\x30\x80\x00\x00", b"hello", b"0" * 300_000, b"\x30\x00"])
@@ -286,6 +314,7 @@ def _careless_signature(identity: Identity) -> bytes:
 
     key = load_private_key(identity.key.read_bytes())
     signer._key, signer._chain, signer._digest = key, load_certificates([identity.chain.read_bytes()]), "sha256"
+    signer._der = signer._chain[0].dump()
     attributes = signer._signed_attributes(CONTENT, AT)
     if isinstance(key, ec.EllipticCurvePrivateKey):
         raw = key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
