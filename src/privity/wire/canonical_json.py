@@ -20,7 +20,8 @@ LARGEST_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3 with RFC 7493 section 2.
 DEPTH_LIMIT = 32
 SIZE_LIMIT = 4 * 1024 * 1024
 
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+# A string that never ends is one token too: else each quote in it would be tried anew, in quadratic time.
+_TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]+|[\]}]+', re.DOTALL)
 _MEND = "Write the document as canonical JSON (RFC 8785), with whole numbers only."
 
 
@@ -113,10 +114,10 @@ def _depth(document: bytes) -> int:
     for token in _TOKENS.finditer(document):
         first = document[token.start()]
         if first in b"[{":
-            current += 1
+            current += token.end() - token.start()
             deepest = max(deepest, current)
         elif first in b"]}":
-            current -= 1
+            current -= token.end() - token.start()
     return deepest
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,6 +128,15 @@ def test_depth_and_size_limits_come_before_parsing() -> None:
         decode_strict(b'"' + b"a" * 100 + b'"', size_limit=50)
     assert decode_strict(b"[" * 32 + b"]" * 32) is not None
     assert decode_strict(b'"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["') is not None
+
+
+@pytest.mark.parametrize("worst", [b'"a\\"', b'"', b"\\", b'[]"', b'"\\\\', b"{", b"]"])
+def test_the_worst_megabytes_take_little_time(worst: bytes) -> None:
+    begin = time.perf_counter()
+    for tail in (b"", b"\\", b'"'):
+        with pytest.raises(PrivityError):
+            decode_strict(worst * (2_000_000 // len(worst)) + tail)
+    assert time.perf_counter() - begin < 6
 
 
 def test_message_does_not_repeat_the_document() -> None:
