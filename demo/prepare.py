@@ -5,6 +5,7 @@ Only the requester's and the authorities' files; the custodian's home is made by
 
 from __future__ import annotations
 
+import csv
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from demo.generate import RequestWriter, Terms, write_lines, write_register, write_truth
 from demo.people import populate
-from demo.pki import DemoPki, create_pki
+from demo.pki import DemoPki, Identity, create_pki
 from privity.domain.agreement import Agreement
 from privity.wire.agreement_format import read_agreement
 
@@ -49,6 +50,14 @@ class Stage:
     def outgoing(self) -> Path:
         """Where packages become visible."""
         return self.folder / "outgoing"
+
+    def named_officer(self) -> Identity:
+        """The officer whom the first sound line of the first request names."""
+        with self.first.truth.open(encoding="utf-8", newline="") as stream:
+            sound = next(row["line_id"] for row in csv.DictReader(stream) if row["person_ref"])
+        with self.first.lines.open(encoding="utf-8", newline="") as stream:
+            named = next(row["officer"] for row in csv.DictReader(stream) if row["line_id"] == sound)
+        return next(one for one in self.pki.officers if one.id == named)
 
 
 def prepare(folder: Path, *, lines: int, register_rows: int, seed: int) -> Stage:

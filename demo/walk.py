@@ -118,7 +118,7 @@ class Walk:
     def open_as_officer(self) -> None:
         """One named officer opens what is theirs."""
         self.privity.heading(7, "A named officer opens the part that only their key opens")
-        officer = self.stage.pki.officers[-1]
+        officer = self.stage.named_officer()
         self.results["opened"] = opened = self.privity.run(
             *("response", "open", self.response, "--key", officer.key, "--cert", officer.certificate),
             *("--trust", self.trust, "--out", self.stage.folder / "requester" / f"{officer.id}.csv"),

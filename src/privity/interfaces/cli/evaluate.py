@@ -40,7 +40,7 @@ def evaluate(
     """
     from privity.bootstrap.wiring.register import evaluate_extracts
 
-    with service_progress() as progress:
+    with service_progress(match="lines") as progress:
         measured = evaluate_extracts(
             register, requests, truth, policy=policy, processes=worker_processes(processes), progress=progress
         )

@@ -54,7 +54,7 @@ class LineMeter(Meter):
     def __init__(self, label: str, total: int | None, unit: str) -> None:
         super().__init__(label, total, unit)
         self._last = self.started
-        self._shown = False
+        self._shown = -1  # how much was done when the last line was written; -1: none was
 
     def show(self) -> None:
         """Write a line where two seconds have passed."""
@@ -63,12 +63,12 @@ class LineMeter(Meter):
 
     def finish(self) -> None:
         """Write the final line where any was written before."""
-        if self._shown:
+        if self._shown not in {-1, self.done}:
             self._write()
 
     def _write(self) -> None:
         self._last = time.monotonic()
-        self._shown = True
+        self._shown = self.done
         whole = f" of {self.total:,}" if self.total else ""
         sys.stderr.write(f"{self.label}: {self.done:,}{whole} {self.unit} ({self.rate():,.0f}/s)\n")
         sys.stderr.flush()
@@ -120,9 +120,26 @@ def meter(label: str, *, total: int | None = None, unit: str = "lines") -> Itera
         bar.finish()
 
 
+STEPS = {
+    "open": ("Open and verify the package", "packages"),
+    "admit": ("Admit lines", "lines"),
+    "store": ("Store, sealed", "chunks"),
+    "rows": ("Read, normalise and seal rows", "bytes"),
+    "merge": ("Sort and merge the index", "indexes"),
+    "match": ("Answer lines", "chunks"),
+    "check": ("Check what two officers signed", "parts"),
+    "seal": ("Encrypt to the recipients", "parts"),
+    "release": ("Release: accounting, log", "transactions"),
+    "deliver": ("Deliver", "packages"),
+}
+
+
 @contextmanager
-def service_progress() -> Iterator[Callable[[str, int, int], None]]:
-    """What services call as `progress(step, done, total)`: one meter for each step, in the order they come."""
+def service_progress(**units: str) -> Iterator[Callable[[str, int, int], None]]:
+    """What services call as `progress(step, done, total)`: one meter for each step, in the order they come.
+
+    `units`: step names whose unit differs from the usual one.
+    """
     with ExitStack() as meters:
         current: dict[str, Meter] = {}
 
@@ -130,7 +147,8 @@ def service_progress() -> Iterator[Callable[[str, int, int], None]]:
             if step not in current:
                 meters.close()
                 current.clear()
-                current[step] = meters.enter_context(meter(step[:1].upper() + step[1:], total=total, unit=""))
+                label, unit = STEPS.get(step, (step[:1].upper() + step[1:], "steps"))
+                current[step] = meters.enter_context(meter(label, total=total, unit=units.get(step, unit)))
             current[step].to(done, total)
 
         yield progress
