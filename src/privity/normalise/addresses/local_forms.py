@@ -45,6 +45,7 @@ _ROADS: Final = (
     (re.compile(r"^(\d+[A-Z]?) (?:TR|TWP RD)[ -]?(?=\d+[A-Z]?$)"), r"\1 TOWNSHIP ROAD "),
     (re.compile(r"^(\d+[A-Z]?) STATE LOOP (?=\d)"), r"\1 LOOP "),
 )
+_NAMES_STATE: Final = re.compile(r"[A-Z] \d+[A-Z]?$")
 _GRID_NUMBER: Final = re.compile(r"^([NSEW]\d+[NSEW]) (?=\d+ [A-Z])")
 _TRIGGERS: Final = (
     word_set("HW HY TR TWP POST POSTAL APARTADO CMR CALLE URB URBANIZACION URBANIZATION SR S STH CTH USH STATE COUNTY")
@@ -65,10 +66,12 @@ class LocalForms(NamedTuple):
 
 def set_aside(line1: str, line2: str, state: str) -> LocalForms:
     """`line1`, `line2`: tidied street lines; `state`: two-letter code."""
-    line1 = _GRID_NUMBER.sub(r"\1", line1)
-    road = _STATE_ROAD.match(line1)
-    if road and STATE_NAMES[road.group(2)] == state:
-        return LocalForms(f"{road.group(1)} STATE ROUTE {road.group(3)}", line2)
+    if _NAMES_STATE.search(line1):
+        road = _STATE_ROAD.match(line1)
+        if road and STATE_NAMES[road.group(2)] == state:
+            return LocalForms(f"{road.group(1)} STATE ROUTE {road.group(3)}", line2)
+    if line1[:1] in "NSEW":
+        line1 = _GRID_NUMBER.sub(r"\1", line1)
     if _TRIGGERS.isdisjoint(f"{line1} {line2}".replace("-", " ").replace(",", " ").split()):
         return LocalForms(line1, line2)
     line1, line2, urbanization = _take_urbanization(line1, line2)

@@ -30,6 +30,9 @@ _RANGE: Final = re.compile(
     r"^\d+[A-Z]?(?: ?- | -)\d|^\d+[A-Z]? (?:TO|THRU|THROUGH|AND|OR|Y|A) \d+[A-Z]? |^\d+[A-Z]?/\d{2,}"
     r"|^\d{2,}[A-Z]?/\d|^\d+(?:-\d+){2,}|^\d+, ?\d+[A-Z]? [A-Z]"
 )
+_SUSPECT: Final = re.compile(
+    r"[-/,]| (?:TO|THRU|THROUGH|AND|OR|Y|A|AT|K|ALSO|FORMERLY|PREVIOUSLY|ALTERNATE|OLD|AKA|FKA)\b"
+)  # without one of these no defect of a line can be seen: the common line is done with
 _SIGNED_START: Final = re.compile(r"^[^A-Z0-9]*-[ #]*\d")
 _SIGNED: Final = re.compile(r"(?<![A-Z0-9])-[ #]*\d")
 _LOOSE_DASH: Final = re.compile(r" - ?(?=[A-Z#])|(?<=[A-Z0-9])- (?=[A-Z#])")
@@ -107,6 +110,8 @@ def _without_signs(line: str) -> str:
 
 def _defect(line: str) -> str:
     """The first fatal defect of a tidied line, or ""."""
+    if not _SUSPECT.search(line):
+        return ""
     if _SIGNED_START.match(line):
         return "number_unclear"
     if _RANGE.match(line):

@@ -92,7 +92,8 @@ def join_units(units: Iterable[tuple[str, str]]) -> tuple[str, str]:
             found.add(name)
         else:
             empty = name
-    if empty and not (empty == PLAIN_CLASS and found):
+    introduces = any(unit in ALONE or unit.startswith(f"{PLAIN_CLASS} ") for unit in found)
+    if empty and not (empty == PLAIN_CLASS and introduces):
         return "", "unit_without_number"
     return "|".join(sorted(found)), ""
 
