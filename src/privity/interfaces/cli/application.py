@@ -86,6 +86,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         outcome = typer.main.get_command(build()).main(args=given, prog_name="privity", standalone_mode=False)
     except typer.TyperException as wrong:
+        if wrong.format_message().startswith("Usage: "):  # called bare: the message is the help page
+            typer.echo(wrong.format_message(), err=True)
+            return int(exit_code(ErrorCode.USAGE))
         return _fail(_usage_error(wrong), given)
     except BrokenPipeError:
         leave_quietly()
