@@ -77,8 +77,8 @@ def _apart(designator: str, raw: str) -> list[tuple[str, str]]:
 def join_units(units: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """(canonical unit, "" or a fatal defect word) from (designator, value) pairs in any order.
 
-    Repeats count once. A designator that needs a value and has none is a defect, unless it only introduces another
-    unit ("APT UPPER"); a plain value given beside nothing is of the plain class.
+    Repeats count once; two values of one class are a defect. So is a designator that needs a value and has none, unless
+    it only introduces another unit ("APT UPPER"). A value without a designator is of the plain class.
     """
     found: set[str] = set()
     empty = ""
@@ -92,6 +92,9 @@ def join_units(units: Iterable[tuple[str, str]]) -> tuple[str, str]:
             found.add(name)
         else:
             empty = name
+    classes = [unit.partition(" ")[0] for unit in found]
+    if len(set(classes)) < len(classes):
+        return "", "unit_unclear"  # UNIT 3 APT 4 must not become APT 3 UNIT 4
     introduces = any(unit in ALONE or unit.startswith(f"{PLAIN_CLASS} ") for unit in found)
     if empty and not (empty == PLAIN_CLASS and introduces):
         return "", "unit_without_number"
