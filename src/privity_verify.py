@@ -162,7 +162,8 @@ MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 OID = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]{0,39})){1,20}")
-ESCAPES = {0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0C: "\\f", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\"}
+ESCAPED = re.compile(r'[\x00-\x1f"\\]')
+ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
 def read_decimal(text: str, what: str) -> int:
@@ -198,12 +199,17 @@ def canonical(value: Any, depth: int = MOST_DEPTH) -> str:
         require(abs(value) < 2**53, "a number is larger than JSON carries exactly")
         return str(value)
     if isinstance(value, str):
-        return '"' + "".join(ESCAPES.get(ord(c)) or (c if c >= " " else f"\\u{ord(c):04x}") for c in value) + '"'
+        return f'"{ESCAPED.sub(escape, value)}"'
     require(depth > 0 and isinstance(value, list | dict), "a document is nested too deeply or holds a fraction")
     if isinstance(value, list):
         return "[" + ",".join(canonical(item, depth - 1) for item in value) + "]"
     keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
     return "{" + ",".join(f"{canonical(key)}:{canonical(value[key], depth - 1)}" for key in keys) + "}"
+
+
+def escape(found: re.Match[str]) -> str:
+    """One character as RFC 8785 section 3.2.2.2 escapes it."""
+    return ESCAPES.get(found.group()) or f"\\u{ord(found.group()):04x}"
 
 
 def unique_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -1626,7 +1632,9 @@ def read_accounting(path: Path) -> Accounting:
     """Read an export: every ordinal once and in order, every leaf recomputed, the root recomputed."""
     leaves, blind = [], 0
     with path.open("rb") as source:
-        head = read_fields(read_line(source), ACCOUNTING_SHAPE, "the accounting export")
+        head = read_fields(
+            read_json(read_line(source), "the accounting export"), ACCOUNTING_SHAPE, "the accounting export"
+        )
         require(head["lines"] <= MOST_RECORDS, "the accounting export is larger than this verifier can read")
         for ordinal in range(1, head["lines"] + 1):
             leaf, hidden = read_record(read_line(source), ordinal)
@@ -1637,25 +1645,30 @@ def read_accounting(path: Path) -> Accounting:
     return Accounting(head["request_id"], head["lines"], head["root"], head["log_index"], blind)
 
 
-def read_line(source: BinaryIO) -> dict[str, Any]:
-    """One line of canonical JSON."""
+def read_line(source: BinaryIO) -> bytes:
+    """One line without its end."""
     line = source.readline(MOST_RECORD_BYTES + 1)
     require(line.endswith(b"\n"), "the accounting export ends early or has a line that is too long")
-    return read_json(line[:-1], "a line of the accounting export")
+    return line[:-1]
 
 
-def read_record(value: dict[str, Any], ordinal: int) -> tuple[bytes, bool]:
-    """(leaf data, whether the record itself was held back) of one line."""
+def read_record(line: bytes, ordinal: int) -> tuple[bytes, bool]:
+    """(leaf data, whether the record itself was held back) of one line of canonical JSON."""
+    what = "a line of the accounting export"
+    value = read_json(line, what, exact=False)
     blind = "leaf" in value
     shape: dict[str, Any] = {"ordinal": int}
     shape |= {"leaf": HEX_256} if blind else {"nonce": HEX_256, "record": dict}
-    fields = read_fields(value, shape, "an accounting record")
+    fields = read_fields(value, shape, what)
     require(fields["ordinal"] == ordinal, f"the accounting record at place {ordinal} has another ordinal")
     if blind:
+        require(line == canonical(fields).encode("utf-8"), f"{what} is not in canonical JSON form")
         return bytes.fromhex(fields["leaf"]), True
-    record = fields["record"]
-    require(record.get("ordinal", ordinal) == ordinal, f"accounting record {ordinal} speaks of another line")
-    return sha256(bytes.fromhex(fields["nonce"]) + canonical(record).encode("utf-8")), False
+    record = canonical(fields["record"]).encode("utf-8")
+    whole = f'{{"nonce":"{fields["nonce"]}","ordinal":{ordinal},"record":'.encode() + record + b"}"
+    require(line == whole, f"{what} is not in canonical JSON form")
+    require(fields["record"].get("ordinal", ordinal) == ordinal, f"accounting record {ordinal} speaks of another line")
+    return sha256(bytes.fromhex(fields["nonce"]) + record), False
 
 
 @dataclass(slots=True)
