@@ -131,6 +131,9 @@ def test_spellings_of_one_address_agree(one: str, other: str) -> None:
 
 
 APART = [
+    ("100 Old State Road 12", "100 Old State Rd Apt 12"),
+    ("100 Private Road 12", "100 Private Rd # 12"),
+    ("100 Old Route 9", "100 Route 9"),
     ("100 US Highway 1", "100 State Road 1"),
     ("100 State Road 1", "100 County Road 1"),
     ("100 County Road 1", "100 US Highway 1"),

@@ -37,6 +37,7 @@ _PUERTO_RICO_NUMBER: Final = re.compile(r"[A-Z]{1,2}-?\d{1,4}[A-Z]?|\d{1,4}-\d{1
 _HYPHEN_AREAS: Final = ("110", "111", "113", "114", "116", "967", "968", "922", "074")
 """ZIP prefixes where "41-45" is one house: Queens, Hawaii, the Coachella Valley, Fair Lawn."""
 _CARE_OF: Final = ("CO ", "C/O ", "ATTN", "CARE OF ", "% ")
+_NUMBERED_ROADS: Final = frozenset({"STATE", "COUNTY", "TOWNSHIP", "PRIVATE", "FOREST", "SERVICE", "RANCH"})
 _LOOSE_ROADS: Final = frozenset({"LOOP", "SPUR", "HWY", "RTE"})
 
 
@@ -113,14 +114,24 @@ def _read_house(supplied: Supplied, parsed: doorplate.ParsedAddress, last: LastL
     unit, defect = _units(supplied, parsed)
     if street.defect or defect:
         return street.defect or defect
-    if street.suffix in _LOOSE_ROADS and parsed.unit_number and not parsed.unit_type and "#" not in supplied.text:
-        return "street_unclear"
+    if parsed.unit_number and not parsed.unit_type and "#" not in supplied.text:
+        street, unit = _road_number(street, unit)
+        if street.defect:
+            return street.defect
     core = f"{street.core} URB {supplied.urbanization}" if supplied.urbanization else street.core
     point = DeliveryPoint(
         PointKind.STREET, last.zip5, number, core, unit, street.predirectional, street.suffix,
         street.postdirectional, last.city, last.state,
     )  # fmt: skip
     return point, ()
+
+
+def _road_number(street: StreetName, unit: str) -> tuple[StreetName, str]:
+    """A bare number after a road that may be its own number ("OLD STATE ROAD 12") is no unit, or is unclear."""
+    if street.suffix == "RD" and street.core.rpartition(" ")[2] in _NUMBERED_ROADS and "|" not in unit:
+        core = f"{street.core} ROAD {unit.rpartition(' ')[2]}"
+        return StreetName(core, street.predirectional, "", street.postdirectional), ""
+    return (street._replace(defect="street_unclear"), unit) if street.suffix in _LOOSE_ROADS else (street, unit)
 
 
 def _street(parsed: doorplate.ParsedAddress) -> StreetName:
