@@ -1,11 +1,12 @@
 """The offline verifier of Privity packages, logs and audit bundles: one file, for an auditor's laptop.
 
-    python -m privity_verify PATH [--trust trust.json] [--json]
+    python -m privity_verify PATH [--trust trust.json] [--older CHECKPOINT] [--json]
 
 PATH is a response package, a request package, a folder with a published log, or an audit bundle (a folder with
-`log/`, `packages/*.zip`, `accounting/*.jsonl`). It needs Python's standard library, `cryptography`, and for CMS
-signatures, certificate paths and revocation the stock `openssl` command. It shares no code with the gate that wrote the
-evidence: formats are re-implemented here from docs/evidence-format.md, so that one mistake cannot hide in both.
+`log/`, `packages/*.zip`, `accounting/*.jsonl`); CHECKPOINT one that you kept from an earlier day, which the log must
+extend. It needs Python's standard library, `cryptography`, and for CMS signatures, certificate paths and revocation the
+stock `openssl` command. It shares no code with the gate that wrote the evidence: formats are re-implemented here from
+docs/evidence-format.md, so that one mistake cannot hide in both.
 
 Verdicts and exit codes: VALID 0, INVALID 1, usage 2, INCOMPLETE 3. INCOMPLETE means: nothing wrong was found, but
 something could not be checked (no trust file, no openssl, no revocation list for the signing time). It is never VALID.
@@ -1252,6 +1253,17 @@ def check_log(folder: Path, trust: Trust | None, report: Report, subject: str = 
     return log if sound else None
 
 
+def check_older(path: Path, log: Log | None, trust: Trust | None) -> str:
+    """A checkpoint that the reader kept is a head of this very log: nothing before it was changed or removed."""
+    head = read_checkpoint(read_file(path, MOST_NOTE_BYTES, "the older checkpoint"))
+    check_checkpoint(head, trust)
+    if log is None:
+        raise IncompleteError("there is no sound log here to compare the older checkpoint with")
+    require(head.size <= log.head.size, "the log is shorter than it was at the older checkpoint")
+    require(log.root_at(head.size) == head.root, "the log contradicts the older checkpoint")
+    return f"the log of {log.head.size} entries extends the older checkpoint of {head.size}"
+
+
 def read_note(folder: Path) -> Checkpoint:
     """The log's checkpoint file."""
     return read_checkpoint(read_file(folder / "checkpoint", MOST_NOTE_BYTES, "the checkpoint"))
@@ -1681,7 +1693,7 @@ class Bundle:
     accounts: dict[str, Accounting] = field(default_factory=dict)
 
 
-def check_bundle(folder: Path, trust: Trust | None, report: Report) -> None:
+def check_bundle(folder: Path, trust: Trust | None, report: Report) -> Log | None:
     """Check everything in an audit bundle by itself, then each request across package, log and accounting."""
     bundle = Bundle()
     report.check("bundle", "files", list_bundle, folder)
@@ -1699,6 +1711,7 @@ def check_bundle(folder: Path, trust: Trust | None, report: Report) -> None:
         report.add("bundle", "scope", "note", f"{reason}, with accounting: {len(told & set(bundle.accounts))}")
     for request_id in sorted({*bundle.requests, *bundle.responses, *bundle.accounts}):
         report.check(f"request {request_id}", "completeness", check_request, request_id, bundle, report)
+    return bundle.log
 
 
 def list_bundle(folder: Path) -> str:
@@ -1824,16 +1837,16 @@ def check_against_log(request_id: str, request: Checked | None, response: Checke
 # --------------------------------------------------------------------------------------------------------------------
 
 
-def verify(path: Path, trust_path: Path | None = None) -> Report:
+def verify(path: Path, trust_path: Path | None = None, older: Path | None = None) -> Report:
     """Verify whatever `path` is. Never raises for bad evidence; OSError only where the path itself cannot be read."""
-    report = Report()
+    report, log = Report(), None
     trust = load_trust(trust_path, report)
     if (path / "checkpoint").is_file():
         report.kind = "log"
-        check_log(path, trust, report)
+        log = check_log(path, trust, report)
     elif path.is_dir() and any((path / name).is_dir() for name in ("log", "packages", "accounting")):
         report.kind = "bundle"
-        check_bundle(path, trust, report)
+        log = check_bundle(path, trust, report)
     elif path.is_file():
         checked = check_package(path, trust, report, "package")
         report.kind = checked.kind if checked else "package"
@@ -1842,6 +1855,8 @@ def verify(path: Path, trust_path: Path | None = None) -> Report:
             report.add("package", "scope", "note", note)
     else:
         report.add("path", "kind", "fail", "the path is neither a package, a log nor an audit bundle")
+    if older is not None:
+        report.check("log", "older checkpoint", check_older, older, log, trust)
     return report
 
 
@@ -1874,11 +1889,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("path", type=Path, help="package (.zip), log folder or bundle folder")
     parser.add_argument("--trust", type=Path, help="trust.json (else the environment's PRIVITY_TRUST)")
+    parser.add_argument("--older", type=Path, metavar="CHECKPOINT", help="a checkpoint kept from an earlier day")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     options = parser.parse_args(arguments)
     if not options.path.exists():
         parser.error("there is nothing at that path")
-    report = verify(options.path, options.trust)
+    report = verify(options.path, options.trust, options.older)
     text = json.dumps(report.to_json(), indent=2) if options.json else to_text(report, options.path)
     sys.stdout.write(text + "\n")
     return report.exit_code

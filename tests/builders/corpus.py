@@ -127,6 +127,35 @@ def answered_as_if_returned(world: World, folder: Path) -> Evidence:
     return bundle(world, folder, response_manifest=as_returned)[0], world.trust()
 
 
+def approved_anew(reset: bool) -> Callable[[Told], Told]:
+    """The content changed after two approvals: they are reset, and two further signatures are on the new content."""
+
+    def change(story: Told) -> Told:
+        told, place = list(story), next(at for at, item in enumerate(story) if item[0] is _E.RELEASE_INTENDED)
+        intent = told[place][2]
+        again = [fields for event, _, fields in story if event is _E.APPROVAL_RECORDED]
+        finished = next(fields for event, _, fields in story if event is _E.MATCHING_FINISHED)
+        request = {
+            name: intent[name] for name in ("request_id", "agreement_id", "agreement_version", "agreement_digest")
+        }
+        more = [
+            (
+                _E.APPROVALS_RESET,
+                200,
+                request | {"content_sha256": again[0]["content_sha256"], "reason_code": "CHANGED"},
+            ),
+            (_E.MATCHING_FINISHED, 201, finished),
+        ]
+        if not reset:
+            signatures = ({"signature_sha256": digit * 64} for digit in "56")
+            more += [(_E.APPROVAL_RECORDED, 202, first | other) for first, other in zip(again, signatures, strict=True)]
+        return [*told[:place], *more, *told[place:]]
+
+    return change
+
+
+add("sound-second-approval", log, VALID, "in order", story=approved_anew(reset=False))
+add("log-release-on-reset-approvals", log, INVALID, "fewer than two officers", story=approved_anew(reset=True))
 add("sound-refusal", log, VALID, "in order", story=refused)
 
 

@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import privity_verify
+from privity.adapters.log_files import LogFiles
 from privity.wire import canonical_json
 from tests.builders.evidence import Case, World, write, write_trust
+from tests.builders.log_keys import log_signers
 
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="stock openssl is not installed")
 SOURCE = Path(privity_verify.__file__)
@@ -74,6 +76,28 @@ def test_an_openssl_that_fails_is_no_pass(evidence: Path, tmp_path: Path) -> Non
     fake.chmod(0o755)
     done = run(evidence / "response.zip", "--trust", evidence / "trust.json", path=f"{tmp_path}:/bin")
     assert done.returncode == 1
+
+
+def test_a_kept_checkpoint_must_be_a_head_of_the_log(evidence: Path, tmp_path: Path) -> None:
+    log, entries = LogFiles(tmp_path / "log", log_signers()), Case(World.create(), tmp_path / "case").build().rows
+    heads = {}
+    for size in (3, 7, len(entries)):
+        log.publish(0, entries[:size])
+        heads[size] = write(tmp_path / f"{size}", log.checkpoint().note)
+    other = LogFiles(tmp_path / "other", log_signers())
+    other.publish(0, [entries[0], entries[2]])
+    trust = evidence / "trust.json"
+    for size, head in heads.items():
+        done = run(tmp_path / "log", "--trust", trust, "--older", head)
+        assert (done.returncode, f"extends the older checkpoint of {size}" in done.stdout) == (0, True)
+    forked = run(tmp_path / "log", "--trust", trust, "--older", tmp_path / "other/checkpoint")
+    assert (forked.returncode, "contradicts the older checkpoint" in forked.stdout) == (1, True)
+    shorter = LogFiles(tmp_path / "shorter", log_signers())
+    shorter.publish(0, entries[:5])
+    cut = run(tmp_path / "shorter", "--trust", trust, "--older", heads[7])
+    assert (cut.returncode, "shorter than it was" in cut.stdout) == (1, True)
+    assert run(tmp_path / "log", "--trust", trust, "--older", tmp_path / "none").returncode == 1
+    assert run(evidence / "response.zip", "--trust", trust, "--older", heads[3]).returncode == 3
 
 
 @needs_openssl
