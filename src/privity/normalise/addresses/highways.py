@@ -49,4 +49,5 @@ def route_identity(state: str | None, prefix: str, route: str, rest: str, suffix
 
 def is_numbered_road(core: str) -> bool:
     """Whether a street core is a route's identity: a system and a number."""
-    return core.startswith(_SYSTEM_NAMES) and any(letter.isdigit() for letter in core)
+    numbered = core.startswith(_SYSTEM_NAMES) or " ROAD " in core or " HIGHWAY " in core
+    return numbered and any(letter.isdigit() for letter in core)

@@ -19,6 +19,7 @@ from privity.normalise.addresses.highways import ROUTE_WORDS, route_identity
 from privity.normalise.addresses.last_line import LastLine
 from privity.normalise.addresses.streets import StreetName, read_street
 from privity.normalise.addresses.units import join_units
+from privity.normalise.addresses.words import ROAD_SYSTEMS
 from privity.normalise.places import STATE_NAMES
 
 _FATAL_WARNINGS: Final = {
@@ -37,7 +38,6 @@ _PUERTO_RICO_NUMBER: Final = re.compile(r"[A-Z]{1,2}-?\d{1,4}[A-Z]?|\d{1,4}-\d{1
 _HYPHEN_AREAS: Final = ("110", "111", "113", "114", "116", "967", "968", "922", "074")
 """ZIP prefixes where "41-45" is one house: Queens, Hawaii, the Coachella Valley, Fair Lawn."""
 _CARE_OF: Final = ("CO ", "C/O ", "ATTN", "CARE OF ", "% ")
-_NUMBERED_ROADS: Final = frozenset({"STATE", "COUNTY", "TOWNSHIP", "PRIVATE", "FOREST", "SERVICE", "RANCH"})
 _LOOSE_ROADS: Final = frozenset({"LOOP", "SPUR", "HWY", "RTE"})
 
 
@@ -128,7 +128,7 @@ def _read_house(supplied: Supplied, parsed: doorplate.ParsedAddress, last: LastL
 
 def _road_number(street: StreetName, unit: str) -> tuple[StreetName, str]:
     """A bare number after a road that may be its own number ("OLD STATE ROAD 12") is no unit, or is unclear."""
-    if street.suffix == "RD" and street.core.rpartition(" ")[2] in _NUMBERED_ROADS and "|" not in unit:
+    if street.suffix == "RD" and street.core.rpartition(" ")[2] in ROAD_SYSTEMS and "|" not in unit:
         core = f"{street.core} ROAD {unit.rpartition(' ')[2]}"
         return StreetName(core, street.predirectional, "", street.postdirectional), ""
     return (street._replace(defect="street_unclear"), unit) if street.suffix in _LOOSE_ROADS else (street, unit)

@@ -18,6 +18,7 @@ from privity.normalise.addresses.words import (
     DIRECTIONALS,
     FULL_WORDS,
     ORDINALS,
+    ROAD_SYSTEMS,
     ROADS,
     SUFFIXES,
     TENS,
@@ -141,10 +142,17 @@ def _hidden_defect(words: list[str], tokens: list[str], suffix: str) -> str:
         return "number_unclear"
     if any(word in _UNIT_LIKE for word in words[1:]) and (not suffix or words[-1] in _UNIT_LIKE or words[-1].isdigit()):
         return "street_unclear"
+    return "street_unclear" if _goes_on(words, tokens, suffix) else ""
+
+
+def _goes_on(words: list[str], tokens: list[str], suffix: str) -> bool:
+    """Whether words follow that the name of a street cannot have: after its suffix, or a number of no road."""
     for place, word in enumerate(words[1:], start=1):
         ended = (place > 1 or not suffix) and not (word == "ST" and words[place - 1] in _BEFORE_SAINT)
+        if words[place - 1] in ROAD_SYSTEMS and place == len(words) - 2 and words[-1].isdigit():
+            return False
         if ended and SUFFIXES.get(word) in ROADS and place < len(words) - 1:
-            return "street_unclear" if words[place + 1] not in DIRECTIONALS else ""
+            return words[place + 1] not in DIRECTIONALS
         closes_road = place == len(words) - 2 and SUFFIXES.get(words[-1]) in ROADS
         if suffix and place == len(words) - 1:
             closes_road = True  # CRAIGHEAD 461 RD: a county's own numbering
@@ -154,5 +162,5 @@ def _hidden_defect(words: list[str], tokens: list[str], suffix: str) -> str:
             and tokens[min(place, len(tokens) - 1) - 1] not in _BEFORE_NUMBER
             and "AVENUE" not in tokens
         ):
-            return "street_unclear"
-    return ""
+            return True
+    return False

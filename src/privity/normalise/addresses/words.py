@@ -67,6 +67,9 @@ ROADS: Final = word_set(
 )
 """Suffixes that end a street's name: a further word that is no directional or unit is out of place."""
 
+ROAD_SYSTEMS: Final = word_set("STATE COUNTY TOWNSHIP PRIVATE FOREST SERVICE RANCH US")
+"""Words before ROAD, HIGHWAY or ROUTE whose roads have numbers: what follows is the road's, not a unit's."""
+
 DIRECTIONALS: Final[Mapping[str, str]] = {
     "N": "N", "S": "S", "E": "E", "W": "W", "NE": "NE", "NW": "NW", "SE": "SE", "SW": "SW",
     "NORTH": "N", "SOUTH": "S", "EAST": "E", "WEST": "W", "NO": "N", "SO": "S",
