@@ -178,7 +178,7 @@ def make_home(home: Path, staged: Stage) -> Desk:
     """A home with keys, trust, agreement, offices and register."""
     clock = MovableClock()
     create_home(
-        HomeWorkshop(home, keys=_new_keys, store=create_store, log=lambda at, keys: LogFiles(at, keys.log_signers())),
+        HomeWorkshop(home, keys=new_keys, store=create_store, log=lambda at, keys: LogFiles(at, keys.log_signers())),
         clock=clock,
         software="privity test",
         origin=ORIGIN,
@@ -233,6 +233,7 @@ def _trusted(pki: DemoPki) -> tuple[tuple[Path, ...], ...]:
     return pki.anchors, pki.intermediates, pki.crls
 
 
-def _new_keys(home: Path, origin: str) -> FileKeys:
+def new_keys(home: Path, origin: str) -> FileKeys:
+    """Keys for a new home."""
     create_keys(home / "keys", origin=origin)
     return FileKeys(home / "keys")
