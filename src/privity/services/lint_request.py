@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 
 from privity.domain.agreement import Agreement
 from privity.domain.errors import ErrorCode
@@ -24,7 +23,7 @@ from privity.domain.request import (
     ReturnedLine,
 )
 from privity.policy.admission.context import LineTerms, RequestContext, SignatureFacts, parameter
-from privity.policy.admission.file_rules import defect_findings
+from privity.policy.admission.file_rules import FileCounts, file_findings
 from privity.policy.admission.judge import judge_file
 from privity.policy.admission.request_rules import judge_request
 from privity.policy.detect.words import statute_key
@@ -84,7 +83,8 @@ def lint_request(  # noqa: PLR0917 - each argument is one document or fact
 ) -> LintReport:
     """Judge a request file before it is signed. Raises PrivityError FORMAT_INVALID where the file cannot be read."""
     lines = list(read_lines(lines_bytes, file_format))
-    admission, _ = judge_file(lines, _terms(agreement, header, offices, at))
+    terms = _terms(agreement, header, offices, at)
+    admission, _ = judge_file(lines, terms)
     ids = {line.ordinal: line.content.reveal().line_id for line in lines}
     returned = [_finding(ids, one) for one in admission.judgements if isinstance(one, ReturnedLine)]
     referred = [_finding(ids, one) for one in admission.judgements if isinstance(one, ReferredLine)]
@@ -95,7 +95,7 @@ def lint_request(  # noqa: PLR0917 - each argument is one document or fact
         codes=dict(sorted(Counter(one.code.value for one in returned).items())),
         findings=tuple(returned),
         referrals=tuple(referred),
-        request_findings=_request_findings(lines, len(returned), agreement, header, at),
+        request_findings=_request_findings(lines, len(returned), terms, header, at),
         notes=_notes(agreement, header, offices),
     )
 
@@ -114,41 +114,35 @@ def _terms(
 
 
 def _request_findings(
-    lines: Sequence[RequestLine], returned: int, agreement: Agreement, header: RequestHeader | None, at: datetime
+    lines: Sequence[RequestLine], returned: int, terms: LineTerms, header: RequestHeader | None, at: datetime
 ) -> tuple[RequestFinding, ...]:
-    """Defects of the whole file that can be seen without home: header (R04-R07, R11), load (R12), share (R13), size."""
-    terms = LineTerms(agreement, frozenset(), frozenset(), at.date(), at, None)
-    found = list(chain(_header_findings(agreement, header, at), defect_findings(returned, len(lines), terms)))
-    if agreement.rule("R12") is not None:
-        cases = {
-            (content.officer.strip(), content.case_id.strip()) for content in (line.content.reveal() for line in lines)
-        }
-        most = terms.number("R12", "max_open_cases")
-        over = sum(count > most for officer, count in Counter(officer for officer, _ in cases).items() if officer)
-        if over:
-            message = f"{over} officers have more than {most} cases in this file alone"
-            found.append(
-                RequestFinding(ErrorCode.OFFICER_IMPLAUSIBLE, "R12", message, "name the officers really engaged")
-            )
-    if agreement.rule("R14") is not None and len(lines) > terms.number("R14", "per_request"):
-        message = "more lines than one request may hold"
-        found.append(RequestFinding(ErrorCode.VOLUME_EXCEEDED, "R14", message, "split the request"))
-    return tuple(found)
+    """Defects of the whole file that show without a home: the header, and R10, R12-R14 from this file alone."""
+    contents = [line.content.reveal() for line in lines]
+    cases = {(content.officer.strip(), content.case_id.strip()) for content in contents}
+    loads = Counter(officer for officer, _ in cases if officer)
+    counts = FileCounts(len(lines), returned, loads)
+    context = _context(terms.agreement, at)
+    return (*_header_findings(context, header), *file_findings(counts, terms, context))
 
 
-def _header_findings(agreement: Agreement, header: RequestHeader | None, at: datetime) -> list[RequestFinding]:
+def _context(agreement: Agreement, at: datetime) -> RequestContext:
+    """A context without history and roster: what the requester's desk knows."""
+    nobody = OfficeRegister("", (), (), (), ())
+    return RequestContext(agreement, nobody, at, 0, {}, 0, (), False, lambda _: {}, bytes)
+
+
+def _header_findings(context: RequestContext, header: RequestHeader | None) -> list[RequestFinding]:
     """The header under the gate's own R rules, as if it were signed when it was made and received now."""
     if header is None:
         return []
-    nobody = OfficeRegister("", (), (), (), ())
-    context = RequestContext(agreement, nobody, at, 0, {}, 0, (), False, lambda _: {}, bytes)
-    signature = SignatureFacts("", header.created_at, at, agreement.certificate_policies)
+    agreement = context.agreement
+    signature = SignatureFacts("", header.created_at, context.at, agreement.certificate_policies)
     named = (agreement.id, agreement.version, agreement.digest)
-    findings = judge_request(header, named, signature, context, only=HEADER_RULES)
+    findings = list(judge_request(header, named, signature, context, only=HEADER_RULES))
     if header.office not in {office.id for office in agreement.signing_offices}:
         message = "the office that is to sign is not one the agreement names"
-        findings += (RequestFinding(ErrorCode.SIGNER_UNAUTHORISED, "R01", message, "name an office of the agreement"),)
-    return list(findings)
+        findings.append(RequestFinding(ErrorCode.SIGNER_UNAUTHORISED, "R01", message, "name an office it names"))
+    return findings
 
 
 def _notes(agreement: Agreement, header: RequestHeader | None, offices: OfficeRegister | None) -> tuple[str, ...]:

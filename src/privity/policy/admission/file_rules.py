@@ -6,7 +6,8 @@ Pure. They run after the line rules, over the lines that passed them (repeats of
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from privity.domain.errors import ErrorCode
 from privity.domain.request import Ordinal, RequestFinding
@@ -110,46 +111,63 @@ def crowded_addresses(askings: Sequence[Asking], terms: LineTerms) -> FileDefect
     return {asking.ordinal: defect for asking in askings if counts[asking.point.core] > most}
 
 
-def file_findings(
-    returned: int, lines: int, loads: Mapping[str, int], context: RequestContext
-) -> tuple[RequestFinding, ...]:
-    """R10 and R12-R14: what the lines together show of the whole request."""
-    agreement = context.agreement
-    terms = LineTerms(agreement, frozenset(), frozenset(), context.at.date(), context.at, None)
-    found = []
-    if terms.uses("R10") and lines > terms.number("R10", "max_lines"):
-        found.append(_finding("R10", "more lines than the prescribed form allows", "split the request"))
-    if terms.uses("R12"):
-        most = terms.number("R12", "max_open_cases")
-        over = sum(load + context.open_cases.get(officer, 0) > most for officer, load in loads.items())
-        if over:
-            found.append(
-                _finding(
-                    "R12", f"{over} officers would have more than {most} open cases", "name the officers really engaged"
-                )
-            )
-    found += defect_findings(returned, lines, terms)
-    if terms.uses("R14"):
-        if lines > terms.number("R14", "per_request"):
-            found.append(_finding("R14", "more lines than one request may hold", "split the request"))
-        if context.lines_this_year + lines - returned > terms.number("R14", "per_year"):
-            found.append(_finding("R14", "more lines than the agreement allows this year", "wait for the next year"))
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """What R10 and R12-R14 need to know of the lines: counts only."""
+
+    lines: int
+    returned: int
+    loads: Mapping[str, int]  # officer id -> different cases on admitted lines
 
 
-def defect_findings(returned: int, lines: int, terms: LineTerms) -> tuple[RequestFinding, ...]:
-    """R13: too large a share of defective lines sends the whole file back."""
-    if not terms.uses("R13") or not lines:
-        return ()
+def size_is_prescribed(counts: FileCounts, terms: LineTerms, context: RequestContext) -> str:
+    """R10, its size: no more lines than the prescribed form allows."""
+    del context
+    return "more lines than the prescribed form allows" if counts.lines > terms.number("R10", "max_lines") else ""
+
+
+def engagement_is_plausible(counts: FileCounts, terms: LineTerms, context: RequestContext) -> str:
+    """R12: no officer with more open cases, earlier requests included, than one person can be engaged in."""
+    most = terms.number("R12", "max_open_cases")
+    over = sum(load + context.open_cases.get(officer, 0) > most for officer, load in counts.loads.items())
+    return f"{over} officers would have more than {most} open cases" if over else ""
+
+
+def mostly_sound(counts: FileCounts, terms: LineTerms, context: RequestContext | None = None) -> str:
+    """R13: too large a share of defective lines sends the whole file back. Referred lines are not defective."""
+    del context
     most = terms.number("R13", "over_percent")
-    if returned * 100 <= most * lines:
-        return ()
-    message = f"{returned} of {lines} lines are defective, more than {most} per cent"
-    return (_finding("R13", message, "correct the returned lines and send the file again"),)
+    if counts.returned * 100 <= most * counts.lines:
+        return ""
+    return f"{counts.returned} of {counts.lines} lines are defective, more than {most} per cent"
 
 
-def _finding(rule_id: str, message: str, mend: str) -> RequestFinding:
-    return RequestFinding(RULES[rule_id].code, rule_id, message, mend)
+def within_volume(counts: FileCounts, terms: LineTerms, context: RequestContext) -> str:
+    """R14: no more lines than the agreement allows for one request, and for the calendar year."""
+    if counts.lines > terms.number("R14", "per_request"):
+        return "more lines than one request may hold"
+    year = context.lines_this_year + counts.lines - counts.returned
+    return "more lines than the agreement allows this year" if year > terms.number("R14", "per_year") else ""
+
+
+FileRule = Callable[[FileCounts, LineTerms, RequestContext], str]
+
+FILE_RULES: Mapping[str, tuple[FileRule, str]] = {
+    "R10": (size_is_prescribed, "split the request"),
+    "R12": (engagement_is_plausible, "name the officers really engaged"),
+    "R13": (mostly_sound, "correct the returned lines and send the file again"),
+    "R14": (within_volume, "split the request, or wait for the next year"),
+}
+
+
+def file_findings(counts: FileCounts, terms: LineTerms, context: RequestContext) -> tuple[RequestFinding, ...]:
+    """R10 and R12-R14: what the lines together show of the whole request."""
+    findings = []
+    for rule_id, (rule, mend) in FILE_RULES.items():
+        message = rule(counts, terms, context) if terms.uses(rule_id) else ""
+        if message:
+            findings.append(RequestFinding(RULES[rule_id].code, rule_id, message, mend))
+    return tuple(findings)
 
 
 def officer_warnings(loads: Mapping[str, int], lines: int) -> tuple[str, ...]:

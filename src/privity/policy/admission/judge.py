@@ -62,7 +62,8 @@ def judge_lines(
     # 9. The whole request again, now with its lines (R10, R12-R14, V01).
     loads = _loads(lines, admitted)
     returned = sum(isinstance(judged, ReturnedLine) for judged in judgements)
-    findings = file_rules.file_findings(returned, len(lines), loads, context)
+    counts = file_rules.FileCounts(len(lines), returned, loads)
+    findings = file_rules.file_findings(counts, terms, context)
     findings += judge_recipients((line.officer for line in admitted), context.agreement, context.offices, context.at)
     kept = tuple(pair for line in admitted for pair in questions.get(line.ordinal, ()))
     warnings = admission.warnings + file_rules.officer_warnings(loads, len(lines))
