@@ -1291,7 +1291,8 @@ def list_files(folder: Path, head: Checkpoint) -> set[str]:
     require(head.size <= MOST_LOG_ENTRIES, "the log is larger than this verifier can read")
     found: set[str] = set()
     for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name != ".sequencer"]
+        if Path(place) == folder and ".sequencer" in folders:
+            folders.remove(".sequencer")  # a home's own notes; an export has none
         for name in [*names, *folders]:
             require(not (Path(place) / name).is_symlink(), "the log's folder holds a link")
         found |= {(Path(place) / name).relative_to(folder).as_posix() for name in names}
@@ -1894,7 +1895,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if not options.path.exists():
         parser.error("there is nothing at that path")
-    report = verify(options.path, options.trust, options.older)
+    try:
+        report = verify(options.path, options.trust, options.older)
+    except OSError:
+        report = Report()
+        report.add("path", "reading", "unknown", "the path could not be read on this machine")
     text = json.dumps(report.to_json(), indent=2) if options.json else to_text(report, options.path)
     sys.stdout.write(text + "\n")
     return report.exit_code

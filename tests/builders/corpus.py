@@ -546,6 +546,7 @@ for name, reason, act in (
     ("log-with-tile-beyond-its-size", "do not belong", lambda path: write(path / "tile/0/000.p/12", bytes(384))),
     ("log-with-false-old-tile", "does not fit the entries", lambda path: write(path / "tile/0/000.p/3", bytes(96))),
     ("log-with-false-old-bundle", "two entry bundles", lambda path: write(path / "tile/entries/000.p/1", b"\x00\x01x")),
+    ("log-with-hidden-folder", "do not belong", lambda path: write(path / "tile/.sequencer/x", b"x")),
     ("log-with-link", "holds a link", lambda path: (path / "tile/0/000.p/5").symlink_to("11")),
     (
         "log-with-other-keys",
