@@ -102,7 +102,7 @@ def parse_model(document: YamlDocument, model: type[Model]) -> Model:
     except ValidationError as failure:
         errors = failure.errors(include_url=False, include_input=False)
     found = [(_real_path(document, error["loc"]), error["type"], error["msg"]) for error in errors]
-    path, kind, message = min(found, key=lambda one: document.line_of(one[0]))
+    path, kind, message = min(found, key=lambda one: (document.line_of(one[0]), one[1] != "extra_forbidden"))
     words = {"extra_forbidden": "this key is not known here", "missing": "this element is missing"}.get(kind, message)
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     raise document.error(path, f"{words}{more}")
