@@ -73,9 +73,10 @@ def _log_of(folder: Path, keys: KeyStore) -> EvidenceLog:
     return LogFiles(folder, keys.log_signers())
 
 
-def open_gate(home: Path) -> OpenedHome:
+def open_gate(home: Path, *, hostile: bool = False) -> OpenedHome:
     """Open a home and wire its gate; a copied or restored home is frozen here, before anything else can happen.
 
+    `hostile`: this command takes in signatures from outside; they are parsed in a child process.
     Raises PrivityError HOME_INVALID, KEY_INVALID, STORAGE_FAILED.
     """
     from privity.adapters.file_keys import FileKeys
@@ -91,7 +92,7 @@ def open_gate(home: Path) -> OpenedHome:
     gate = Gate(
         store=store,
         keys=keys,
-        verifier=LateVerifier(home),
+        verifier=LateVerifier(home, hostile=hostile),
         encryptor=LateEncryptor(),
         log=_log_of(home / "log", keys),
         clock=SystemClock(),

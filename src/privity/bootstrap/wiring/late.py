@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 
 class LateVerifier:
-    """Implements ports SignatureVerifier: reads the home's trust folder when the first signature comes."""
+    """Implements ports SignatureVerifier: reads the home's trust folder when the first signature comes.
 
-    def __init__(self, home: Path) -> None:
+    `hostile`: signatures come from outside the house, so that each is parsed in a child process (ADR 0044).
+    """
+
+    def __init__(self, home: Path, *, hostile: bool = False) -> None:
         self._home = home
+        self._hostile = hostile
         self._verifier: SignatureVerifier | None = None
 
     def verify(
@@ -33,6 +37,7 @@ class LateVerifier:
     def _loaded(self) -> SignatureVerifier:
         if self._verifier is None:
             from privity.adapters.cms import CmsVerifier
+            from privity.adapters.cms_isolated import IsolatedVerifier
             from privity.adapters.trust_files import TrustFiles
             from privity.domain.certificate_policies import RECIPIENT
 
@@ -43,9 +48,8 @@ class LateVerifier:
                     "this home believes no authority yet",
                     "Add the trust anchors and revocation lists with `privity trust add`.",
                 )
-            self._verifier = CmsVerifier(
-                stored.anchors, stored.intermediates, stored.crls, recipient_policies=(RECIPIENT,)
-            )
+            kind = IsolatedVerifier if self._hostile else CmsVerifier
+            self._verifier = kind(stored.anchors, stored.intermediates, stored.crls, recipient_policies=(RECIPIENT,))
         return self._verifier
 
 

@@ -58,12 +58,13 @@ def open_response_package(package: BinaryIO, pair: tuple[bytes, bytes], trust: b
     Raises PrivityError FORMAT_INVALID (trust file), KEY_INVALID, CERTIFICATE_INVALID, PACKAGE_INVALID,
     SIGNATURE_INVALID, DECRYPTION_FAILED, RECEIVER_UNLISTED.
     """
-    from privity.adapters.cms import CmsDecryptor, CmsVerifier
+    from privity.adapters.cms import CmsDecryptor
+    from privity.adapters.cms_isolated import IsolatedVerifier
     from privity.services.open_response import open_response
 
     decryptor = CmsDecryptor(*pair)
     documents = _trusted(trust)
-    verifier = CmsVerifier(documents["anchors"], documents["intermediates"], documents["crls"])
+    verifier = IsolatedVerifier(documents["anchors"], documents["intermediates"], documents["crls"])
     recipient = hashlib.sha256(decryptor.certificate).hexdigest()
     opened = open_response(package, {recipient: decryptor}, verifier, at=system_clock().now())
     manifest = opened.manifest

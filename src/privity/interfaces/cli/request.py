@@ -147,7 +147,7 @@ def receive(
     from privity.domain.errors import ErrorCode, PrivityError
     from privity.services.receive_request import receive_request
 
-    gate = open_gate(known_home(home)).gate
+    gate = open_gate(known_home(home), hostile=True).gate
     if not package.is_file():
         raise PrivityError(ErrorCode.NOT_FOUND, "the file given as PKG does not exist", "Check the path.")
     with package.open("rb") as stream, service_progress() as progress:
