@@ -27,9 +27,10 @@ from privity.domain.request import SuppliedAddress, SuppliedName
 from privity.normalise.addresses import read_addresses
 from privity.normalise.names import read_name
 from privity.services.build_register import build_register
-from tests.builders.index_keys import ThrowawayIndexKeys
+from tests.builders.index_keys import throwaway_keys
 from tests.builders.plain_admission import admitted_lines
 
+BATCH = 200_000  # lines answered at once
 THRESHOLDS = (0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999)
 
 
@@ -40,9 +41,12 @@ def prepare(folder: Path, rows: int, lines: int, seed: int) -> None:
     if done.exists() and done.read_text() == wanted:
         return
     build_files(folder, register_rows=rows, lines=lines, seed=seed)
-    build_register(folder / "register.csv", folder / "register", ThrowawayIndexKeys(), DuckDbIndexEngine())
+    build_register(folder / "register.csv", folder / "register", throwaway_keys(), DuckDbIndexEngine())
     admitted = admitted_lines(folder / "requests.csv")
-    (folder / "lines.pickle").write_bytes(pickle.dumps(admitted))
+    with (folder / "lines.pickle").open("wb") as file:
+        for first in range(0, len(admitted), BATCH):
+            pickle.dump(admitted[first : first + BATCH], file)
+        pickle.dump([], file)
     asked = [(line.ordinal, line.name.reveal(), line.point.reveal()) for line in admitted]
     _write(folder / "lines.parquet", asked)
     _write(folder / "register.parquet", _register_rows(folder / "register.csv"))
@@ -105,7 +109,7 @@ def _truths(folder: Path) -> list[tuple[str, str]]:
 
 def judge_privity(folder: Path, truths: list[tuple[str, str]]) -> dict[str, Any]:
     """Confirmed, false, recall of the decisions on disk."""
-    keys = ThrowawayIndexKeys()
+    keys = throwaway_keys()
     decisions = pickle.loads((folder / "decisions.pickle").read_bytes())
     false: Counter[str] = Counter()
     confirmed = right = 0
@@ -137,7 +141,10 @@ def judge_splink(folder: Path, truths: list[tuple[str, str]]) -> dict[str, dict[
 
     with (folder / "register.csv").open(encoding="utf-8") as file:
         records = [(row["person_ref"], row["valid_from"], row["valid_to"]) for row in csv.DictReader(file)]
-    periods = {line.ordinal: line.periods for line in pickle.loads((folder / "lines.pickle").read_bytes())}
+    periods = {}
+    with (folder / "lines.pickle").open("rb") as file:
+        while batch := pickle.load(file):
+            periods.update({line.ordinal: line.periods for line in batch})
     best: dict[int, tuple[float, str]] = {}
     table = pq.read_table(folder / "predicted.parquet").to_pydict()
     for line, row, probability in zip(table["line"], table["row"], table["match_probability"], strict=True):

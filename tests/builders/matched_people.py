@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from privity.domain.person_name import PersonName
 from privity.matching.decide import AskedPerson, Place, Verdict, decide
 from privity.matching.levels import POLICIES
-from privity.matching.person_record import Face, PersonAtPoint, Span
+from privity.matching.person_record import Face, PersonAtPoint, RecordedName, Span
 
 YEAR = 2024
 MAIN: Face = ("N", "ST", "")
@@ -17,11 +16,11 @@ def year(number: int) -> Span:
     return date(number, 1, 1).toordinal(), date(number, 12, 31).toordinal()
 
 
-def name(text: str) -> PersonName:
+def name(text: str) -> RecordedName:
     """GIVEN [MIDDLE] FAMILY[-FAMILY][, GENERATION]."""
     text, _, generation = text.partition(", ")
     given, *middle, family = text.split()
-    return PersonName(given, " ".join(middle), tuple(family.split("-")), generation)
+    return RecordedName(given, " ".join(middle), tuple(family.split("-")), generation)
 
 
 def person(

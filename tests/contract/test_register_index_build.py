@@ -21,10 +21,10 @@ from privity.matching.levels import POLICIES
 from privity.ports.register_index import SnapshotInfo
 from privity.services.answer_lines import answer_lines
 from privity.services.build_register import build_register
-from tests.builders.index_keys import ThrowawayIndexKeys
+from tests.builders.index_keys import throwaway_keys
 from tests.builders.register_files import JOHN, line, row, write_extract
 
-KEYS = ThrowawayIndexKeys()
+KEYS = throwaway_keys()
 ROOT = Path(__file__).resolve().parents[2]
 HOME = "4711 N Quetzalcoatl St Apt 4, Dallas, TX 75201"
 
@@ -140,7 +140,7 @@ def test_another_key_finds_nothing(tmp_path: Path) -> None:
     """A dictionary attack without the key: every right question, digested under other keys, meets no row."""
     folder = tmp_path / "register"
     build(write_extract(tmp_path / "extract.csv", [row()]), folder)
-    thief = ThrowawayIndexKeys(b"another secret")
+    thief = throwaway_keys(b"another secret")
     found = answer_lines(
         [line(1, "Johannes Zwickelbauer", HOME)],
         open_snapshot(folder),
@@ -157,9 +157,9 @@ import sys
 from pathlib import Path
 from privity.adapters.duckdb_index import DuckDbIndexEngine
 from privity.services.build_register import build_register
-from tests.builders.index_keys import ThrowawayIndexKeys
+from tests.builders.index_keys import throwaway_keys
 if __name__ == "__main__":
-    build_register(Path(sys.argv[1]), Path(sys.argv[2]), ThrowawayIndexKeys(), DuckDbIndexEngine(),
+    build_register(Path(sys.argv[1]), Path(sys.argv[2]), throwaway_keys(), DuckDbIndexEngine(),
                    processes=int(sys.argv[3]), chunk_rows=200)
 """
 

@@ -16,11 +16,11 @@ from privity.matching.levels import POLICIES
 from privity.ports.register_index import IndexEngine, RegisterIndex
 from privity.services.answer_lines import answer_lines
 from privity.services.build_register import build_register
-from tests.builders.index_keys import ThrowawayIndexKeys
+from tests.builders.index_keys import throwaway_keys
 from tests.builders.memory_index import MemoryIndexEngine
 from tests.builders.register_files import line, row, write_extract
 
-KEYS = ThrowawayIndexKeys()
+KEYS = throwaway_keys()
 ENGINES: dict[str, Callable[[], IndexEngine]] = {"memory": MemoryIndexEngine, "duckdb": DuckDbIndexEngine}
 HOME = "4711 N Quetzalcoatl St Apt 4, Dallas, TX 75201"
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privity.domain.person_name import PersonName
 from privity.matching.decide import AskedPerson, Gate, Place, decide
 from privity.matching.edits import one_edit
 from privity.matching.levels import POLICIES
 from privity.matching.names_agree import NameGrade, grade_names
-from privity.matching.person_record import PersonAtPoint, decode_person, encode_person
+from privity.matching.person_record import PersonAtPoint, RecordedName, decode_person, encode_person
 from tests.builders.matched_people import year
 
 GIVEN = ["JOHN", "JOHNATHAN", "JOHQ", "MARIA", "MARIO", "J", "ANN", "ANNA", "MARY ANN", "XUAN"]
@@ -21,7 +18,7 @@ FACES = [("N", "ST", ""), ("S", "ST", ""), ("", "ST", ""), ("", "", ""), ("N", "
 YEARS = [2020, 2021, 2022]
 
 names = st.builds(
-    PersonName,
+    RecordedName,
     st.sampled_from(GIVEN),
     st.sampled_from(["", "A", "B", "ALAN", "ARTHUR"]),
     st.sampled_from(FAMILY),
@@ -113,7 +110,7 @@ def test_withholding_everybody_confirms_nobody_and_changes_nothing_else(asked, c
 
 @given(questions, crowds, policies)
 def test_a_doubtful_reading_is_never_confirmed(asked, crowd, policy) -> None:  # type: ignore[no-untyped-def]
-    assert not decide(replace(asked, confirmable=False), [Place(near=False, persons=crowd)], policy).level
+    assert not decide(asked._replace(confirmable=False), [Place(near=False, persons=crowd)], policy).level
 
 
 @given(persons)

@@ -102,15 +102,13 @@ class DuckDbRegisterIndex:
 
     def _rows(self, table: str, key: str, wanted: Iterable[int]) -> Iterator[tuple[Any, ...]]:
         """Rows of one table whose key is wanted, in key order, read in batches of `FETCH_ROWS`."""
-        import pyarrow as pa
-
         keys = sorted(set(wanted))
         if not keys:
             return
         if self._connection is None:
             self._connection = build.connect(self._place, [self._place], threads=self._threads)
         cursor = self._connection.cursor()
-        cursor.register("wanted", pa.table({"wanted": pa.array(keys, pa.int64())}))
+        cursor.register("wanted", build.table_of_numbers({"wanted": keys}))
         source = build._quoted(self._place / f"{table}.parquet")
         query = (
             f"SELECT t.* FROM read_parquet('{source}') t SEMI JOIN wanted ON t.{key} = wanted.wanted "  # noqa: S608

@@ -6,14 +6,12 @@ Source: MATCHING, Levels and decision; RULES A01-A07, A09. The steps carry the n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
 from enum import StrEnum
 from typing import NamedTuple
 
 from privity.domain.agreement import MatchPolicy
-from privity.domain.person_name import PersonName
-from privity.domain.personal import MASK, Masked
+from privity.domain.personal import MASK
 from privity.matching.faces_agree import FaceGrade, grade_faces, several_places
 from privity.matching.levels import AddressGrade, Level, levels_of
 from privity.matching.names_agree import (
@@ -23,7 +21,7 @@ from privity.matching.names_agree import (
     grade_names,
     middle_agreement,
 )
-from privity.matching.person_record import Face, PersonAtPoint, Span
+from privity.matching.person_record import Face, Name, PersonAtPoint, Span
 
 
 class Gate(StrEnum):
@@ -43,28 +41,28 @@ class Gate(StrEnum):
     WITHHELD = "withheld"  # counsel's mark
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class AskedPerson(Masked):
-    """What one admitted line asks, in the form that is compared."""
+class AskedPerson(NamedTuple):
+    """What one admitted line asks, in the form that is compared. Named tuples here: millions are made."""
 
-    name: PersonName
+    name: Name
     face: Face
     periods: tuple[Span, ...]
     identifier: int = 0  # keyed digest; 0: none given
     birth_day: int = 0  # proleptic ordinal; 0: none given
     confirmable: bool = True
 
+    def __repr__(self) -> str:
+        return f"AskedPerson({MASK})"
 
-@dataclass(frozen=True, slots=True)
-class Place:
+
+class Place(NamedTuple):
     """One delivery point and everybody recorded there in any period. `near`: reached by a one-edit street."""
 
     near: bool
     persons: Sequence[PersonAtPoint]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The outcome. `reference` is empty unless confirmed."""
 
     level: str
@@ -87,14 +85,16 @@ class _Finding(NamedTuple):
         return f"_Finding({MASK})"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class _Case(Masked):
+class _Case(NamedTuple):
     """One line, everybody at its places, and the rows that could have to do with it."""
 
     asked: AskedPerson
     places: Sequence[Place]
     findings: Sequence[_Finding]
     candidates: int
+
+    def __repr__(self) -> str:
+        return f"_Case({MASK})"
 
 
 def decide(
@@ -110,13 +110,16 @@ def decide(
     if not asked.confirmable:
         return Verdict("", candidates, 0, Gate.SECOND_OPINION)
     findings = [finding for place in places for finding in _findings(asked, place, policy)]  # step 1
-    gate = _gate_before_levels(asked, places, findings)
-    if gate is not Gate.NONE:
-        return Verdict("", candidates, 0, gate)
+    if not findings:
+        return Verdict("", candidates, 0, _gate_before_levels(asked, places))
     case = _Case(asked, places, findings, candidates)
     admitted: list[_Finding] = []
+    gate = Gate.NONE
     for level in levels:  # step 2
-        admitted.extend(finding for finding in findings if _passes(finding, level))
+        passing = [finding for finding in findings if _passes(finding, level)]
+        if not passing:
+            continue
+        admitted += passing
         chosen, gate = _one_person(asked, admitted)
         if gate is Gate.SEVERAL:
             return Verdict("", candidates, 0, gate)
@@ -126,19 +129,22 @@ def decide(
     return Verdict("", candidates, 0, gate if admitted else _gate_after_levels(findings, levels))
 
 
-def _findings(asked: AskedPerson, place: Place, policy: MatchPolicy) -> Iterable[_Finding]:
+def _findings(asked: AskedPerson, place: Place, policy: MatchPolicy) -> list[_Finding]:
     """Step 1: every row whose face does not conflict and whose name is at least loosely the asked one."""
-    crowded = None
+    found = []
     for person in place.persons:
         grade = grade_names(asked.name, person.name)
         if grade is NameGrade.NONE:
             continue
         address = _address_grade(asked.face, person.face, near=place.near)
-        if address is AddressGrade.CONFLICT:
-            continue
-        if crowded is None:
-            crowded = len({other.reference for other in place.persons}) > policy.crowded_over
-        yield _Finding(person, address, grade, _vetoed(asked, person, policy), crowded)
+        if address is not AddressGrade.CONFLICT:
+            crowded = len(place.persons) > policy.crowded_over and _is_crowded(place, policy)
+            found.append(_Finding(person, address, grade, _vetoed(asked, person, policy), crowded))
+    return found
+
+
+def _is_crowded(place: Place, policy: MatchPolicy) -> bool:
+    return len({person.reference for person in place.persons}) > policy.crowded_over
 
 
 def _address_grade(asked: Face, record: Face, *, near: bool) -> AddressGrade:
@@ -179,14 +185,15 @@ def _passes(finding: _Finding, level: Level) -> bool:
 
 def _one_person(asked: AskedPerson, admitted: Sequence[_Finding]) -> tuple[bytes, Gate]:
     """Step 2: the one person who agrees in every asked period; several end the search, none lets it go on."""
-    per_period = [
-        {finding.person.reference for finding in admitted if _in_period(finding.person, period)}
-        for period in asked.periods
-    ]
-    everybody = set[bytes]().union(*per_period)
+    everybody: set[bytes] = set()
+    always = True
+    for period in asked.periods:
+        present = {finding.person.reference for finding in admitted if _in_period(finding.person, period)}
+        everybody |= present
+        always = always and bool(present)
     if len(everybody) > 1:
         return b"", Gate.SEVERAL
-    if not everybody or not all(per_period):
+    if not everybody or not always:
         return b"", Gate.PERIOD
     return everybody.pop(), Gate.NONE
 
@@ -194,12 +201,15 @@ def _one_person(asked: AskedPerson, admitted: Sequence[_Finding]) -> tuple[bytes
 def _in_period(person: PersonAtPoint, period: Span) -> bool:
     """Whether the person was at the point on at least one day of the period (0 is open)."""
     start, end = period
-    return any((not first or first <= end) and (not last or last >= start) for first, last in person.spans)
+    for first, last in person.spans:  # noqa: SIM110  # runs for every person: any() takes twice as long
+        if (not first or first <= end) and (not last or last >= start):
+            return True
+    return False
 
 
 def _confirm(case: _Case, chosen: bytes, own: Sequence[PersonAtPoint], level: Level, withheld: Set[bytes]) -> Verdict:
     """Steps 3 to 5: what still stands between one agreeing person and a confirmation."""
-    others = (finding for finding in case.findings if finding.person.reference != chosen)
+    others = [finding for finding in case.findings if finding.person.reference != chosen]
     rivals = len({other.person.reference for other in others if _is_rival(case.asked, own, other, level)})
     if rivals:
         return Verdict("", case.candidates, rivals, Gate.RIVAL)
@@ -239,13 +249,13 @@ def _fits_several_places(case: _Case) -> bool:
     return several_places(face for face in faces if grade_faces(case.asked.face, face) is not FaceGrade.CONFLICT)
 
 
-def _gate_before_levels(asked: AskedPerson, places: Sequence[Place], findings: Sequence[_Finding]) -> Gate:
+def _gate_before_levels(asked: AskedPerson, places: Sequence[Place]) -> Gate:
+    """Why no row matters, for the explanation kept inside."""
     faces = {person.face for place in places for person in place.persons}
     if not faces:
         return Gate.POINT
-    if all(grade_faces(asked.face, face) is FaceGrade.CONFLICT for face in faces):
-        return Gate.FACE
-    return Gate.NONE if findings else Gate.NAME
+    fitting = any(grade_faces(asked.face, face) is not FaceGrade.CONFLICT for face in faces)
+    return Gate.NAME if fitting else Gate.FACE
 
 
 def _gate_after_levels(findings: Sequence[_Finding], levels: Sequence[Level]) -> Gate:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from privity.domain.agreement import MatchPolicy
 from privity.domain.errors import ErrorCode, PrivityError
@@ -101,6 +102,7 @@ def named_policy(name: str) -> MatchPolicy:
     return policy
 
 
+@lru_cache(maxsize=64)
 def levels_of(policy: MatchPolicy) -> tuple[Level, ...]:
     """The policy's levels in order. Raises PrivityError AGREEMENT_INVALID for an unknown, repeated or missing level."""
     unknown = [name for name in policy.levels if name not in LEVELS]

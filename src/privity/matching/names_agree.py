@@ -1,4 +1,4 @@
-"""How two names agree: a grade from equal to not at all, and the conflicts that veto. Pure functions on `PersonName`.
+"""How two names agree: a grade from equal to not at all, and the conflicts that veto. Pure functions.
 
 No scores: each grade has a meaning in words. Knows nothing of addresses or periods.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from enum import IntEnum
 from functools import lru_cache
 
-from privity.domain.person_name import PersonName
 from privity.matching.edits import one_edit
+from privity.matching.person_record import Name
 from privity.normalise.names import is_known_given_name
 
 
@@ -36,7 +36,7 @@ MIN_SURNAME = 4  # letters; a shorter surname is never taken for misspelt
 MIN_GIVEN = 3
 
 
-def forenames(name: PersonName) -> list[str]:
+def forenames(name: Name) -> list[str]:
     """Given and middle names as one list: MARY ANN + "" equals MARY + ANN."""
     return f"{name.given} {name.middle}".split()
 
@@ -46,34 +46,57 @@ def _both_known(left: str, right: str) -> bool:
     return is_known_given_name(left) and is_known_given_name(right)
 
 
-def grade_names(asked: PersonName, record: PersonName) -> NameGrade:
+def grade_names(asked: Name, record: Name) -> NameGrade:
     """The strongest grade under which the two names agree. Middle names and generation are judged apart."""
-    asked_fore, record_fore = forenames(asked), forenames(record)
-    if not asked_fore or not record_fore or not asked.family or not record.family:
+    family = NameGrade.EQUAL if asked.family == record.family else _grade_family(asked.family, record.family)
+    if family is NameGrade.NONE or not asked.family:
         return NameGrade.NONE
-    given, other = asked_fore[0], record_fore[0]
-    family = _grade_family(asked.family, record.family)
-    if family is NameGrade.NONE:
-        return NameGrade.NONE
-    if given == other and len(given) > 1:
+    given = _grade_given(asked.given.partition(" ")[0], record.given.partition(" ")[0])
+    if given is NameGrade.EQUAL:
         return family
-    if family is NameGrade.EQUAL and _given_typo(given, other):
+    if given is NameGrade.GIVEN_TYPO and family is NameGrade.EQUAL:
         return NameGrade.GIVEN_TYPO
-    return NameGrade.LOOSE if _loose_given(asked_fore, record_fore) else NameGrade.NONE
+    if given is not NameGrade.NONE or _given_is_a_middle_name(asked, record):
+        return NameGrade.LOOSE
+    return NameGrade.NONE
 
 
+@lru_cache(maxsize=65536)
+def _grade_given(left: str, right: str) -> NameGrade:
+    """First given names: EQUAL, GIVEN_TYPO, LOOSE (an initial, a part of the other, one edit) or NONE."""
+    if not left or not right:
+        return NameGrade.NONE
+    if left == right and len(left) > 1:
+        return NameGrade.EQUAL
+    if _given_typo(left, right):
+        return NameGrade.GIVEN_TYPO
+    loose = left.startswith(right) or right.startswith(left) or one_edit(left, right)
+    return NameGrade.LOOSE if loose else NameGrade.NONE
+
+
+def _given_is_a_middle_name(asked: Name, record: Name) -> bool:
+    """Whether one goes by what is the other's middle name: MICHAEL SMITH, JOHN MICHAEL SMITH."""
+    if not asked.middle and not record.middle and " " not in asked.given and " " not in record.given:
+        return False
+    left, right = forenames(asked), forenames(record)
+    return bool(left and right) and (left[0] in right[1:] or right[0] in left[1:])
+
+
+@lru_cache(maxsize=65536)
 def _grade_family(asked: tuple[str, ...], record: tuple[str, ...]) -> NameGrade:
-    if asked == record or sorted(asked) == sorted(record) or "".join(asked) == "".join(record):
+    """Family names: EQUAL, DOUBLE_SURNAME, SURNAME_TYPO, LOOSE or NONE."""
+    if not asked or not record:
+        return NameGrade.NONE
+    if sorted(asked) == sorted(record) or "".join(asked) == "".join(record):
         return NameGrade.EQUAL
     left, right = set(asked), set(record)
     if left < right or right < left:
         return NameGrade.DOUBLE_SURNAME
-    if left & right and len(asked) == len(record) == 2:
-        only_left, only_right = left - right, right - left
-        typo = len(only_left) == len(only_right) == 1 and _surname_typo(only_left.pop(), only_right.pop())
-        return NameGrade.SURNAME_TYPO if typo else NameGrade.LOOSE
     if left & right:
-        return NameGrade.LOOSE
+        only_left, only_right = left - right, right - left
+        alone = len(asked) == len(record) == 2 and len(only_left) == len(only_right) == 1
+        typo = alone and _surname_typo(only_left.pop(), only_right.pop())
+        return NameGrade.SURNAME_TYPO if typo else NameGrade.LOOSE
     if _surname_typo("".join(asked), "".join(record)):
         return NameGrade.SURNAME_TYPO
     near = any(_surname_typo(one, two) for one in asked for two in record)
@@ -89,15 +112,7 @@ def _given_typo(left: str, right: str) -> bool:
     return long_enough and one_edit(left, right) and not _both_known(left, right)
 
 
-def _loose_given(asked: list[str], record: list[str]) -> bool:
-    """Initials, one part of the other, one edit, or one person's first name among the other's middle names."""
-    left, right = asked[0], record[0]
-    if left.startswith(right) or right.startswith(left) or one_edit(left, right):
-        return True
-    return left in record[1:] or right in asked[1:]
-
-
-def could_be_taken_for(asked: PersonName, record: PersonName, grade: NameGrade, confirming: NameGrade) -> bool:
+def could_be_taken_for(asked: Name, record: Name, grade: NameGrade, confirming: NameGrade) -> bool:
     """The looser name test on another person at the point, whose own grade is `grade`.
 
     Where the person about to be confirmed bears the asked name exactly (`confirming` is EQUAL), another *known* given
@@ -110,8 +125,12 @@ def could_be_taken_for(asked: PersonName, record: PersonName, grade: NameGrade, 
     return not _both_known(forenames(asked)[0], forenames(record)[0]) or forenames(asked)[0] == forenames(record)[0]
 
 
-def middle_agreement(asked: PersonName, record: PersonName) -> Agreement:
+def middle_agreement(asked: Name, record: Name) -> Agreement:
     """Middle names, word by word: an initial agrees with a name it begins; a missing one is silent."""
+    if asked.given == record.given and asked.middle == record.middle:
+        return Agreement.AGREE if asked.middle or " " in asked.given else Agreement.SILENT
+    if not asked.middle and " " not in asked.given:
+        return Agreement.SILENT
     pairs = list(zip(forenames(asked)[1:], forenames(record)[1:], strict=False))
     if not pairs:
         return Agreement.SILENT

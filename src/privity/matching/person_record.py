@@ -9,9 +9,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from privity.domain.person_name import PersonName
 from privity.domain.personal import MASK
 
 RECORD_BYTES = 144
@@ -26,11 +25,44 @@ Span = tuple[int, int]  # first and last day as proleptic ordinals; 0 means open
 Face = tuple[str, str, str]  # predirectional, suffix, postdirectional
 
 
+class Name(Protocol):
+    """What is compared of a name: `domain.PersonName`, or a recorded one."""
+
+    @property
+    def given(self) -> str:
+        """Given names."""
+
+    @property
+    def middle(self) -> str:
+        """Middle names or initials."""
+
+    @property
+    def family(self) -> tuple[str, ...]:
+        """Family name parts."""
+
+    @property
+    def generation(self) -> str:
+        """JR, SR, 2 ..."""
+
+
+class RecordedName(NamedTuple):
+    """A name out of a sealed record. Named tuples here, not dataclasses: millions are made while matching."""
+
+    given: str
+    middle: str
+    family: tuple[str, ...]
+    generation: str = ""
+
+    def __repr__(self) -> str:
+        """The mask (invariant C8)."""
+        return f"RecordedName({MASK})"
+
+
 class PersonAtPoint(NamedTuple):
-    """One stored person at one point. A named tuple, not a dataclass: millions are made while matching."""
+    """One stored person at one point."""
 
     reference: bytes
-    name: PersonName
+    name: Name
     face: Face
     spans: tuple[Span, ...]
     identifier: int  # keyed digest of the identifier; 0: none
@@ -46,18 +78,19 @@ def day(moment: date | None) -> int:
     return 0 if moment is None else moment.toordinal()
 
 
-def _text(name: PersonName, face: Face) -> bytes:
-    return _FIELD.join((name.given, name.middle, _PART.join(name.family), name.generation, *face)).encode()
+def _text(name: Name, face: Face) -> str:
+    return _FIELD.join((name.given, name.middle, _PART.join(name.family), name.generation, *face, ""))
 
 
-def _room(text: bytes) -> int:
+def _room(text: str) -> int:
     """How many periods one record can hold beside this text."""
     return min(len(_SPANS) - 1, (RECORD_BYTES - _HEAD.size - len(text)) // _SPAN.size)
 
 
-def fits(name: PersonName, face: Face) -> bool:
-    """Whether a name and face fit into a record of the fixed length."""
-    return _room(_text(name, face)) > 0
+def fits(name: Name, face: Face) -> bool:
+    """Whether a name and face fit into a record of the fixed length (normalised text is ASCII throughout)."""
+    text = _text(name, face)
+    return text.isascii() and _room(text) > 0
 
 
 def encode_person(person: PersonAtPoint) -> list[bytes]:
@@ -70,22 +103,21 @@ def encode_person(person: PersonAtPoint) -> list[bytes]:
     return [_encode(person, person.spans[at : at + room], text) for at in range(0, len(person.spans), room)]
 
 
-def _encode(person: PersonAtPoint, spans: Sequence[Span], text: bytes) -> bytes:
+def _encode(person: PersonAtPoint, spans: Sequence[Span], text: str) -> bytes:
     head = _HEAD.pack(_VERSION, person.reference, person.identifier, person.birth_day, len(spans))
-    return (head + b"".join(_SPAN.pack(*span) for span in spans) + text).ljust(RECORD_BYTES, b"\0")
+    return (head + b"".join(_SPAN.pack(*span) for span in spans) + text.encode("ascii")).ljust(RECORD_BYTES, b"\0")
 
 
 def decode_person(record: bytes) -> PersonAtPoint:
     """The person of one record made by `encode_person`."""
     _version, reference, identifier, birth_day, count = _HEAD.unpack_from(record)
-    numbers = _SPANS[count].unpack_from(record, _HEAD.size)
-    text = record[_HEAD.size + 8 * count :].rstrip(b"\0").decode()
-    given, middle, family, generation, pre, suffix, post = text.split(_FIELD)
-    return PersonAtPoint(
-        reference,
-        PersonName(given, middle, tuple(family.split(_PART)), generation),
-        (pre, suffix, post),
-        tuple(zip(numbers[::2], numbers[1::2], strict=True)),
-        identifier,
-        birth_day,
-    )
+    text = record[_HEAD.size + 8 * count :].decode("ascii")
+    given, middle, family, generation, pre, suffix, post, _padding = text.split(_FIELD)
+    if count == 1:
+        spans: tuple[Span, ...] = (_SPAN.unpack_from(record, _HEAD.size),)
+    else:
+        numbers = _SPANS[count].unpack_from(record, _HEAD.size)
+        spans = tuple(zip(numbers[::2], numbers[1::2], strict=True))
+    parts = tuple(family.split(_PART)) if _PART in family else (family,)
+    name = RecordedName(given, middle, parts, generation)
+    return PersonAtPoint(reference, name, (pre, suffix, post), spans, identifier, birth_day)

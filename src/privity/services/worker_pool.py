@@ -1,10 +1,12 @@
 """Worker processes that die with their parent: for work that is spread over the cores.
 
-Workers are spawned, not forked: they inherit no lock, no open database and no threads.
+Workers are forked where this process has one thread only (then a fork is safe, quick, and inherits what is in memory),
+and spawned otherwise. They end when the parent ends, also by kill -9, so that no inherited lock outlives it.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -20,8 +22,20 @@ Setting = TypeVar("Setting")
 _setting: object = None
 
 
+def fork_is_safe() -> bool:
+    """Whether this process has exactly one thread, as the system counts them."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return False
+
+
 def _set_up(setting: object) -> None:
-    """In a new worker: keep the setting, and end when the parent ends (also by kill -9)."""
+    """In a new worker: keep the setting, and end when the parent ends (also by kill -9).
+
+    Nothing that workers make is cyclic: without the collector, what was inherited stays shared between the processes.
+    """
+    gc.disable()
     global _setting  # noqa: PLW0603  # one per worker process, set once
     _setting = setting
     Thread(target=_end_with_parent, daemon=True).start()
@@ -41,7 +55,8 @@ def _run(work: Callable[[Setting, Job], Result], job: Job) -> Result:
 class WorkerPool(Generic[Setting, Job, Result]):
     """Runs `work(setting, job)` on `processes` workers; at most `in_flight` jobs are held at once.
 
-    `work` is a module-level function; setting and jobs are picklable. Results are handed to `take` as they come.
+    `work` is a module-level function; jobs are picklable, and so is the setting unless `fork` (only where
+    `fork_is_safe`). Results are handed to `take` as they come.
     """
 
     def __init__(
@@ -52,10 +67,12 @@ class WorkerPool(Generic[Setting, Job, Result]):
         *,
         processes: int = 2,
         in_flight: int = 4,
+        fork: bool = False,
     ) -> None:
         self._work, self._take, self._in_flight = work, take, in_flight
         self._running: set[Future[Result]] = set()
-        self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _set_up, (setting,))
+        context = get_context("fork" if fork else "spawn")
+        self._pool = ProcessPoolExecutor(processes, context, _set_up, (setting,))
 
     def __enter__(self) -> WorkerPool[Setting, Job, Result]:
         return self

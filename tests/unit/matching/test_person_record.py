@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from privity.domain.person_name import PersonName
-from privity.matching.person_record import RECORD_BYTES, PersonAtPoint, decode_person, encode_person, fits
+from privity.matching.person_record import RECORD_BYTES, PersonAtPoint, RecordedName, decode_person, encode_person, fits
 from tests.builders.matched_people import MAIN, person
 
 
@@ -26,10 +25,12 @@ def test_many_periods_take_several_records() -> None:
 
 
 def test_open_periods_identifier_and_birth_date_survive() -> None:
-    whole = PersonAtPoint(b"r" * 16, PersonName("ANA", "", ("GARCIA", "LOPEZ")), MAIN, ((0, 738000),), -(2**63), 700000)
+    whole = PersonAtPoint(
+        b"r" * 16, RecordedName("ANA", "", ("GARCIA", "LOPEZ")), MAIN, ((0, 738000),), -(2**63), 700000
+    )
     assert [decode_person(record) for record in encode_person(whole)] == [whole]
 
 
 def test_what_does_not_fit_is_known_before() -> None:
-    assert fits(PersonName("A" * 60, "", ("B",)), MAIN)
-    assert not fits(PersonName("A" * 120, "", ("B",)), MAIN)
+    assert fits(RecordedName("A" * 60, "", ("B",)), MAIN)
+    assert not fits(RecordedName("A" * 120, "", ("B",)), MAIN)
