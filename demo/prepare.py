@@ -51,6 +51,10 @@ class Stage:
         """Where packages become visible."""
         return self.folder / "outgoing"
 
+    def agreement_signers(self) -> dict[str, Identity]:
+        """Who signs the agreement for each side: the holder of its first signing office; the custodian's counsel."""
+        return {"requester": next(iter(self.pki.holders.values())), "custodian": self.pki.counsel}
+
     def named_officer(self) -> Identity:
         """The officer whom the first sound line of the first request names."""
         with self.first.truth.open(encoding="utf-8", newline="") as stream:

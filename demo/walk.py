@@ -55,11 +55,20 @@ class Walk:
         privity.run(*words)
 
     def record_authority(self) -> None:
-        """Agreement and offices."""
-        self.privity.heading(2, "Counsel records the agreement and the office register")
-        self.results["agreement"] = self.privity.run("agreement", "add", self.stage.agreement)
+        """Offices, then the agreement, signed by both sides."""
+        self.privity.heading(2, "Counsel records the office register, then the agreement that both sides signed")
         self.results["offices"] = offices = self.privity.run("office", "add", self.stage.offices)
         self.privity.say(f"{offices['holders']} office holders, {offices['officers']} named officers")
+        words: list[str | Path] = ["agreement", "add", self.stage.agreement]
+        for side, person in self.stage.agreement_signers().items():
+            signature = self.stage.agreement.with_suffix(f".{side}.p7s")
+            self.privity.run(
+                *("agreement", "sign", self.stage.agreement, "--key", person.key, "--cert", person.chain),
+                *("--out", signature),
+            )
+            words += ["--signature", signature]
+        self.results["agreement"] = recorded = self.privity.run(*words)
+        self.privity.say("in force: " + ", ".join(f"{one['office']} signed" for one in recorded["signatures"]))
 
     def build_register(self) -> None:
         """Blind index."""

@@ -9,7 +9,7 @@ import io
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from privity.domain.agreement import Agreement
+from privity.domain.agreement import BOTH_SIDES, Agreement
 from privity.domain.offices import (
     CustodianOfficer,
     CustodianRole,
@@ -115,6 +115,7 @@ def context(agreement: Agreement | None = None, **changes: object) -> RequestCon
         seen_before=False,
         asked_before=lambda _: {},
         digest=digest,
+        agreement_signed_by=BOTH_SIDES,
     )
     return dataclasses.replace(good, **changes)  # type: ignore[arg-type]
 

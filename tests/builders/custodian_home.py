@@ -196,10 +196,17 @@ def make_home(home: Path, staged: Stage) -> Desk:
         request_policy=REQUEST_SIGNING,
     )
     desk = Desk(home, staged, clock)
-    record_agreement(desk.gate, staged.agreement.read_bytes())
     record_offices(desk.gate, staged.offices.read_bytes())
+    record_agreement(desk.gate, staged.agreement.read_bytes(), signatures=agreement_signatures(staged))
     activate_register(desk.gate, staged.extract, home / "register", DuckDbIndexEngine(), processes=1)
     return desk
+
+
+def agreement_signatures(staged: Stage, document: bytes | None = None) -> list[bytes]:
+    """The requester's and the custodian's signature over the agreement, now."""
+    document = staged.agreement.read_bytes() if document is None else document
+    signers = staged.agreement_signers().values()
+    return [signer_of(one).sign(document, at=datetime.now(UTC)) for one in signers]
 
 
 def adopt(template: Path, home: Path, staged: Stage, **options: object) -> Desk:

@@ -8,6 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
+
+
+class AgreementSide(StrEnum):
+    """Who signs an agreement: it is in force only where both sides did (R07)."""
+
+    REQUESTER = "requester"
+    CUSTODIAN = "custodian"
+
+
+BOTH_SIDES = frozenset(AgreementSide)
 
 
 @dataclass(frozen=True, slots=True)

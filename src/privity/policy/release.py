@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from privity.domain.agreement import Agreement
+from privity.domain.agreement import Agreement, AgreementSide
 from privity.domain.errors import ErrorCode
 from privity.domain.lifecycle import Action, may
 from privity.domain.offices import CustodianOfficer, OfficeRegister
 from privity.domain.request import RequestFinding
-from privity.policy.admission.request_rules import safeguards_unmet
+from privity.policy.admission.request_rules import safeguards_unmet, unsigned
 from privity.policy.recipients import judge_recipients
 
 APPROVERS = 2
@@ -38,9 +38,11 @@ def judge_release(  # noqa: PLR0917 - one fact of the release each
     approvals: Sequence[Approval],
     content_sha256: str,
     at: datetime,
+    *,
+    signed_by: frozenset[AgreementSide],
 ) -> tuple[RequestFinding, ...]:
     """Everything that forbids releasing this content now. Empty: it may leave."""
-    findings = list(judge_standing(agreement, offices, holds, at))
+    findings = list(judge_standing(agreement, offices, holds, at, signed_by=signed_by))
     findings += judge_recipients(recipients, agreement, offices, at)
     people = approvers(approvals, offices, content_sha256)
     if any(not approval.approves for approval in approvals if approval.content_sha256 == content_sha256):
@@ -51,13 +53,22 @@ def judge_release(  # noqa: PLR0917 - one fact of the release each
 
 
 def judge_standing(
-    agreement: Agreement, offices: OfficeRegister, holds: Sequence[str], at: datetime
+    agreement: Agreement,
+    offices: OfficeRegister,
+    holds: Sequence[str],
+    at: datetime,
+    *,
+    signed_by: frozenset[AgreementSide],
 ) -> tuple[RequestFinding, ...]:
-    """What must hold again before each chunk of lines, at release and at delivery: R07, R08, R09."""
+    """What must hold again before each chunk of lines, at release and at delivery: R07, R08, R09.
+
+    `signed_by`: the sides whose signature over this version is on record.
+    """
     findings = []
-    if not agreement.effective <= at.date() <= agreement.expires:
-        message = "the agreement is not in force"
-        findings.append(RequestFinding(ErrorCode.AGREEMENT_NOT_IN_FORCE, "R07", message, "wait for a new version"))
+    in_force = agreement.effective <= at.date() <= agreement.expires
+    message = unsigned(signed_by) if in_force else "the agreement is not in force"
+    if message:
+        findings.append(RequestFinding(ErrorCode.AGREEMENT_NOT_IN_FORCE, "R07", message, "wait until it is in force"))
     if agreement.rule("R08") is not None:
         message = safeguards_unmet(agreement, offices, at.date())
         if message:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from privity.domain.agreement import AgreementSide
 from privity.domain.lifecycle import RequestState
 from privity.domain.request import RequestId
 
@@ -23,6 +24,24 @@ class StoredAgreement:
     digest: str
     document: bytes
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAgreementSignature:
+    """One side's signature over one version of an agreement. `sealed` holds the CMS under the accounting key, bound to
+    everything else in the row: a row that the gate did not write does not open.
+    """
+
+    agreement_id: str
+    version: int
+    digest: str
+    side: AgreementSide
+    office: str  # the requester's office, or the custodian officer's role: never a person
+    certificate: str  # SHA-256 of the certificate's DER, hex
+    signed_at: datetime  # claimed by the signer
+    recorded_at: datetime
+    signature_sha256: str
+    sealed: bytes
 
 
 @dataclass(frozen=True, slots=True)

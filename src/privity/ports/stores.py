@@ -25,6 +25,7 @@ from privity.ports.stored import (
     PackageKind,
     Question,
     StoredAgreement,
+    StoredAgreementSignature,
     StoredApproval,
     StoredDuty,
     StoredHold,
@@ -56,6 +57,10 @@ class AuthorityReads(Protocol):
 
     def agreements(self) -> Sequence[StoredAgreement]:
         """All recorded versions."""
+        ...
+
+    def agreement_signatures(self, agreement_id: str, version: int) -> Sequence[StoredAgreementSignature]:
+        """The parties' signatures over one version, in the order in which they were recorded."""
         ...
 
     def offices(self) -> StoredOffices | None:
@@ -188,6 +193,10 @@ class WriteStore(ReadStore, Protocol):
 
     def add_agreement(self, agreement: StoredAgreement) -> None:
         """Raises PrivityError STATE_CONFLICT where the version exists with another digest."""
+        ...
+
+    def add_agreement_signature(self, signature: StoredAgreementSignature) -> None:
+        """Raises PrivityError STATE_CONFLICT where this certificate's signature is stored for the version."""
         ...
 
     def add_offices(self, offices: StoredOffices) -> None:

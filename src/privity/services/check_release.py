@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from privity.domain.agreement import Agreement
+from privity.domain.agreement import Agreement, AgreementSide
 from privity.domain.certificate_policies import CUSTODIAN_OFFICER
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import Action
@@ -22,6 +22,7 @@ from privity.policy.release import Approval, judge_release, judge_standing
 from privity.policy.verdicts import Outcome, acting_officer, need_visible, outcome
 from privity.ports.stored import PackageKind, StoredApproval, StoredRequest, Verdict
 from privity.ports.stores import ReadStore
+from privity.services.agreement_signatures import signed_by
 from privity.services.build_response import Content, build_content, roster_of
 from privity.services.gate import Gate, Progress, need_request, need_thawed, need_unheld
 from privity.services.record_agreement import stored_agreement
@@ -64,14 +65,17 @@ def check_release(gate: Gate, request_id: str, at: datetime, progress: Progress)
         kept = sealer.open_file(request)
         withheld = read.withheld_persons()
         approvals = read.approvals(request.request_id, request.content_sha256)
-        need_terms(request, agreement, offices, at)  # 2
+        signed = signed_by(read, gate.keys, agreement)
+        need_terms(request, agreement, offices, signed, at)  # 2
         roster = roster_of(offices)
         content = build_content(read, sealer, request, kept, roster)  # 3
         arrived = sealer.open_package(read, PackageKind.ARRIVED)
     verified = _verified_approvals(gate, request, offices, approvals, at)  # 4
     if not request.returned_whole:
         officers = [part.officer for part in content.parts if part.officer]
-        findings = judge_release(agreement, offices, (), officers, verified, request.content_sha256, at)  # 5
+        findings = judge_release(  # 5
+            agreement, offices, (), officers, verified, request.content_sha256, at, signed_by=signed
+        )
         if findings:
             raise PrivityError(findings[0].code, findings[0].message, findings[0].mend)
         _check_request_signature(gate, arrived, at)  # 6
@@ -102,18 +106,25 @@ def check_again(gate: Gate, read: ReadStore, checked: Checked, at: datetime) -> 
             "offices, withholdings or content changed while the release was prepared",
             "Run the command again: everything is checked anew.",
         )
-    need_terms(request, checked.agreement, current_offices(read, gate.keys), at)
+    signed = signed_by(read, gate.keys, checked.agreement)
+    need_terms(request, checked.agreement, current_offices(read, gate.keys), signed, at)
     if outcome(votes(read, request)) is not Outcome.RELEASE:
         raise unapproved()
     return request
 
 
-def need_terms(request: StoredRequest, agreement: Agreement, offices: OfficeRegister, at: datetime) -> None:
+def need_terms(
+    request: StoredRequest,
+    agreement: Agreement,
+    offices: OfficeRegister,
+    signed: frozenset[AgreementSide],
+    at: datetime,
+) -> None:
     """Time, agreement and safeguards. A notice that returns a whole request answers nothing: only time applies."""
     need_visible(request.visible_from, at)
     if request.returned_whole:
         return
-    for finding in judge_standing(agreement, offices, (), at):
+    for finding in judge_standing(agreement, offices, (), at, signed_by=signed):
         raise PrivityError(finding.code, finding.message, finding.mend)
 
 

@@ -31,6 +31,7 @@ from privity.policy.admission import (
 )
 from privity.ports.stored import OfficerCase, Question
 from privity.ports.stores import ReadStore
+from privity.services.agreement_signatures import signed_by
 from privity.services.gate import Gate, Progress
 from privity.services.open_request import OpenedRequest
 from privity.wire.line_chunks import JudgedLine, LineKind
@@ -102,6 +103,7 @@ def _context(gate: Gate, read: ReadStore, opened: OpenedRequest, at: datetime) -
         seen_before=False,  # a request seen before was refused at the door
         asked_before=lambda persons: read.questions_of(requester, persons, at - HISTORY),
         digest=gate.keys.probing_digest,
+        agreement_signed_by=signed_by(read, gate.keys, agreement),
     )
 
 

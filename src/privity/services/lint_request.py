@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from privity.domain.agreement import Agreement
+from privity.domain.agreement import BOTH_SIDES, Agreement
 from privity.domain.errors import ErrorCode
 from privity.domain.offices import OfficeRegister
 from privity.domain.request import (
@@ -128,7 +128,7 @@ def _request_findings(
 def _context(agreement: Agreement, at: datetime) -> RequestContext:
     """A context without history and roster: what the requester's desk knows."""
     nobody = OfficeRegister("", (), (), (), ())
-    return RequestContext(agreement, nobody, at, 0, {}, 0, (), False, lambda _: {}, bytes)
+    return RequestContext(agreement, nobody, at, 0, {}, 0, (), False, lambda _: {}, bytes, BOTH_SIDES)
 
 
 def _header_findings(context: RequestContext, header: RequestHeader | None) -> list[RequestFinding]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from privity.domain.agreement import BOTH_SIDES
 from privity.policy.release import Approval, approvers, judge_release, judge_standing
 from tests.builders.admission import NOW, example_agreement, offices
 
@@ -21,7 +22,7 @@ def approval(certificate: str, **changes: object) -> Approval:
 
 def release(*approvals: Approval, holds: tuple[str, ...] = (), **changes: object) -> list[str]:
     register = offices(**changes)
-    found = judge_release(AGREEMENT, register, holds, ["officer-1"], approvals, HASH, NOW)
+    found = judge_release(AGREEMENT, register, holds, ["officer-1"], approvals, HASH, NOW, signed_by=BOTH_SIDES)
     return [one.rule for one in found]
 
 
@@ -58,4 +59,4 @@ def test_holds_dates_and_safeguards_are_asked_again() -> None:
     assert release(*both, holds=("hold-1",)) == ["R09"]
     assert release(*both, safeguards=()) == ["R08"]
     late = dataclasses.replace(AGREEMENT, expires=NOW.date() - timedelta(days=1))
-    assert [one.rule for one in judge_standing(late, offices(), (), NOW)] == ["R07"]
+    assert [one.rule for one in judge_standing(late, offices(), (), NOW, signed_by=BOTH_SIDES)] == ["R07"]

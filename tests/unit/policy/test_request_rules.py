@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from privity.domain.agreement import AgreementSide
 from privity.domain.offices import OfficeHolding, OfficeRegister, SafeguardFinding, Safeguards
 from privity.domain.personal import Personal
 from privity.domain.request import RequestFinding
@@ -181,3 +182,8 @@ def test_an_officer_who_left_is_missing() -> None:
     roster = dataclasses.replace(staff, officers=(staff.officers[0], gone))
     judged = judge_lines([line(1)], header(), context(offices=roster)).judgements[0]
     assert getattr(judged, "code", None) == "OFFICER_MISSING"
+
+
+@pytest.mark.parametrize("signed", [frozenset(), {AgreementSide.CUSTODIAN}, {AgreementSide.REQUESTER}])
+def test_an_agreement_is_in_force_only_where_both_sides_signed(signed: frozenset[AgreementSide]) -> None:
+    assert findings(ctx={"agreement_signed_by": frozenset(signed)}) == ["R07 AGREEMENT_NOT_IN_FORCE"]

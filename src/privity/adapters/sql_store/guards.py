@@ -15,7 +15,15 @@ NEEDS_RELEASE = "privity: a released request needs its release"
 NOT_CONTIGUOUS = "privity: log rows are contiguous"
 PERMANENT = "privity: evidence is permanent"
 
-PERMANENT_TABLES = ("log_rows", "approvals", "releases", "accounting", "accounting_summaries", "accounting_filings")
+PERMANENT_TABLES = (
+    "log_rows",
+    "agreement_signatures",
+    "approvals",
+    "releases",
+    "accounting",
+    "accounting_summaries",
+    "accounting_filings",
+)
 
 
 def sqlite_triggers() -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, and_, func, or_, select
 
 from privity.adapters.sql_store import schema as t
+from privity.domain.agreement import AgreementSide
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import RequestState
 from privity.domain.request import RequestId
@@ -22,6 +23,7 @@ from privity.ports.stored import (
     LineChunk,
     PackageKind,
     StoredAgreement,
+    StoredAgreementSignature,
     StoredApproval,
     StoredDuty,
     StoredHold,
@@ -85,6 +87,26 @@ class Authority(LogRows):
         """All versions."""
         query = select(t.agreements).order_by(t.agreements.c.recorded_at, t.agreements.c.version)
         return [_agreement(row) for row in self._connection.execute(query)]
+
+    def agreement_signatures(self, agreement_id: str, version: int) -> Sequence[StoredAgreementSignature]:
+        """The parties' signatures over one version."""
+        table = t.agreement_signatures
+        query = select(table).where(table.c.agreement_id == agreement_id, table.c.version == version)
+        return [
+            StoredAgreementSignature(
+                row.agreement_id,
+                row.version,
+                row.digest,
+                AgreementSide(row.side),
+                row.office,
+                row.certificate,
+                from_text(row.signed_at),
+                from_text(row.recorded_at),
+                row.signature_sha256,
+                bytes(row.sealed),
+            )
+            for row in self._connection.execute(query.order_by(table.c.place))
+        ]
 
     def offices(self) -> StoredOffices | None:
         """The newest office register."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -58,6 +59,25 @@ agreements = Table(
     Column("digest", _DIGEST, nullable=False),
     Column("document", LargeBinary, nullable=False),
     Column("recorded_at", _TIME, nullable=False),
+)
+
+agreement_signatures = Table(
+    "agreement_signatures",
+    metadata,
+    Column("place", Integer, primary_key=True),
+    Column("agreement_id", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("digest", _DIGEST, nullable=False),
+    Column("side", String(16), nullable=False),
+    Column("office", String(64), nullable=False),
+    Column("certificate", _DIGEST, nullable=False),
+    Column("signed_at", _TIME, nullable=False),
+    Column("recorded_at", _TIME, nullable=False),
+    Column("signature_sha256", _DIGEST, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["agreement_id", "version"], ["agreements.agreement_id", "agreements.version"]),
+    UniqueConstraint("agreement_id", "version", "certificate", name="uq_agreement_signatures_certificate"),
+    CheckConstraint("side IN ('requester', 'custodian')", name="side"),
 )
 
 offices = Table(

@@ -30,6 +30,7 @@ from privity.ports.stored import (
     PackageKind,
     Question,
     StoredAgreement,
+    StoredAgreementSignature,
     StoredApproval,
     StoredDuty,
     StoredHold,
@@ -232,6 +233,11 @@ class SqlWriteStore(Walk):
             "A changed agreement needs a new version number.",
         ):
             self._connection.execute(insert(t.agreements), {**_plain(agreement)})
+
+    def add_agreement_signature(self, signature: StoredAgreementSignature) -> None:
+        """Record one side's signature."""
+        with _refused_as(ErrorCode.STATE_CONFLICT, "this certificate's signature over the agreement is on record"):
+            self._connection.execute(insert(t.agreement_signatures), {**_plain(signature)})
 
     def add_offices(self, offices: StoredOffices) -> None:
         """Record an office register."""

@@ -1,7 +1,8 @@
-"""`privity agreement`: check, record, list and show data-sharing agreements."""
+"""`privity agreement`: check, sign, record, list and show data-sharing agreements."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,15 +15,19 @@ from privity.interfaces.cli.door import (
     door,
     example,
     group,
+    joined,
     known_home,
     read_input,
+    refuse_existing,
+    write_output,
 )
 from privity.interfaces.cli.presentation import Report, Sheet, as_data, as_facts, as_object
 
 if TYPE_CHECKING:
     from privity.domain.agreement import Agreement
+    from privity.services.agreement_signatures import AgreementSignature
 
-agreements = group("agreement", "Data-sharing agreements: check, record, list, show.")
+agreements = group("agreement", "Data-sharing agreements: check, sign, record, list, show.")
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The agreement (YAML).")]
 
@@ -41,32 +46,79 @@ def check(file: FileArgument) -> Report:
     return _shown(read_agreement(read_input(file, "FILE")), "The agreement is valid.")
 
 
-@agreements.command("add", epilog=example("privity agreement add tax-enforcement-2025.yaml --role counsel"))
+@agreements.command(
+    "sign", epilog=example("privity agreement sign agreement.yaml --key me.key --cert me.pem --out agreement.p7s")
+)
+@door
+def sign(
+    file: FileArgument,
+    *,
+    key: Annotated[Path, typer.Option("--key", help="Your private key (PEM).")],
+    cert: Annotated[Path, typer.Option("--cert", help="Your certificate and chain (PEM, own first).")],
+    out: Annotated[Path, typer.Option("--out", help="The signature to write (a new file).")],
+) -> Report:
+    """Sign an agreement's very bytes for your side: a detached CMS signature. Needs no home."""
+    from privity.bootstrap.wiring.requester import signer_of, system_clock
+    from privity.wire.agreement_format import read_agreement
+
+    refuse_existing(out, "--out")
+    document = read_input(file, "FILE")
+    agreement = read_agreement(document)
+    signer = signer_of(read_input(key, "--key"), read_input(cert, "--cert"))
+    at = system_clock().now().replace(microsecond=0)
+    write_output(out, signer.sign(document, at=at))
+    data: dict[str, object] = {
+        "signature": str(out),
+        "agreement_id": agreement.id,
+        "version": agreement.version,
+        "digest": agreement.digest,
+        "signed_at": at.isoformat(),
+    }
+    return Report(data, "Agreement signed.", as_facts(data))
+
+
+@agreements.command(
+    "add", epilog=example("privity agreement add agreement.yaml --signature requester.p7s --signature counsel.p7s")
+)
 @door
 def add(
     file: FileArgument,
+    signature: Annotated[
+        list[Path] | None, typer.Option("--signature", help="One side's signature; may be given several times.")
+    ] = None,
     role: RoleOption = "counsel",
     home: HomeOption = None,
 ) -> Report:
-    """Record an agreement with its digest. Recording the same document again changes nothing."""
+    """Record an agreement with its digest and the parties' signatures.
+
+    It is in force only where both sides signed; signatures may be added later, with the same FILE. Recording the same
+    document again changes nothing.
+    """
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.services.record_agreement import record_agreement
 
     document = read_input(file, "FILE")
-    data = as_object(record_agreement(open_gate(known_home(home)).gate, document, role=custodian_role(role)))
-    return Report(data, "Agreement recorded.", as_facts(data))
+    signatures = [read_input(path, "--signature") for path in signature or ()]
+    gate = open_gate(known_home(home), hostile=True).gate
+    recorded = record_agreement(gate, document, signatures=signatures, role=custodian_role(role))
+    data = as_object(recorded)
+    notes = () if recorded.signed_by_both else ("Not in force: `privity agreement sign` for the side that is missing.",)
+    return Report(data, "Agreement recorded.", as_facts(data), [_signatures(recorded.signatures)], notes)
 
 
 @agreements.command("list", epilog=example("privity agreement list --home ./home"))
 @door
 def list_(home: HomeOption = None) -> Report:
-    """List the recorded agreements, all versions."""
+    """List the recorded agreements, all versions, with the sides that signed."""
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.services.record_agreement import list_agreements
 
     rows = list_agreements(open_gate(known_home(home)).gate)
-    cells = [(r.agreement_id, str(r.version), r.title, r.effective, r.expires, r.digest[:16]) for r in rows]
-    columns = ("agreement", "version", "title", "effective", "expires", "digest")
+    cells = [
+        (r.agreement_id, str(r.version), r.title, r.effective, r.expires, _sides(r.signatures), r.digest[:16])
+        for r in rows
+    ]
+    columns = ("agreement", "version", "title", "effective", "expires", "signed by", "digest")
     return Report({"agreements": as_data(rows)}, sheets=[Sheet("Agreements", columns, cells)])
 
 
@@ -77,14 +129,16 @@ def show(
     version: Annotated[int | None, typer.Option("--version", help="One version. Default: the newest.")] = None,
     home: HomeOption = None,
 ) -> Report:
-    """Show a recorded agreement: parties, offices, rules with their clauses and parameters, match policy."""
+    """Show a recorded agreement: parties, who signed, offices, rules with clauses and parameters, match policy."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.record_agreement import show_agreement
+    from privity.services.record_agreement import show_agreement, show_signatures
 
-    return _shown(show_agreement(open_gate(known_home(home)).gate, agreement_id, version), "Agreement")
+    gate = open_gate(known_home(home)).gate
+    agreement = show_agreement(gate, agreement_id, version)
+    return _shown(agreement, "Agreement", show_signatures(gate, agreement))
 
 
-def _shown(agreement: Agreement, title: str) -> Report:
+def _shown(agreement: Agreement, title: str, signatures: Sequence[AgreementSignature] | None = None) -> Report:
     data = as_object(agreement)
     facts = [
         *as_facts(data),
@@ -100,7 +154,20 @@ def _shown(agreement: Agreement, title: str) -> Report:
         Sheet("Offices that may sign", ("office", "title", "clause"), offices),
         Sheet("Rules", ("rule", "clause", "parameters"), rules),
     ]
+    if signatures is not None:
+        data["signatures"] = as_data(signatures)
+        facts.append(("signed by", _sides(signatures)))
+        sheets.insert(0, _signatures(signatures))
     return Report(data, title, facts, sheets)
+
+
+def _signatures(signatures: Sequence[AgreementSignature]) -> Sheet:
+    rows = [(one.side, one.office, one.signed_at, one.recorded_at) for one in signatures]
+    return Sheet("Signatures", ("side", "office or role", "signed", "recorded"), rows)
+
+
+def _sides(signatures: Sequence[AgreementSignature]) -> str:
+    return joined(sorted({one.side for one in signatures}))
 
 
 def _parameters(parameters: object) -> str:

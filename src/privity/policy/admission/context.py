@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from privity.domain.agreement import Agreement
+from privity.domain.agreement import Agreement, AgreementSide
 from privity.domain.offices import OfficeRegister
 from privity.domain.request import LineJudgement, RequestFinding
 from privity.domain.rules import RULES, ParameterValue
@@ -38,6 +38,7 @@ class RequestContext:
     seen_before: bool  # R11: the request id or nonce was seen
     asked_before: AskedBefore  # L14: person digests -> question digests of the last year
     digest: Callable[[bytes], bytes]  # keyed digest (KeyStore.probing_digest)
+    agreement_signed_by: frozenset[AgreementSide] = frozenset()  # R07: sides whose signature is on record
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from privity.domain.agreement import Agreement
+from privity.domain.agreement import Agreement, AgreementSide
 from privity.domain.offices import OfficeHolding, OfficeRegister
 from privity.domain.request import RequestFinding, RequestHeader
 from privity.domain.rules import CONFIRM_ADDRESS, RULES
@@ -129,7 +129,7 @@ def purpose_is_allowed(view: RequestView) -> str:
 
 
 def agreement_is_in_force(view: RequestView) -> str:
-    """R07: header and manifest name this agreement, version and digest; its dates cover signing and receipt."""
+    """R07: header and manifest name this agreement, version and digest; both sides signed it; it is not out of date."""
     agreement = view.agreement
     if view.manifest_agreement != (agreement.id, agreement.version, agreement.digest):
         return "the signed manifest names another agreement, version or digest"
@@ -139,7 +139,13 @@ def agreement_is_in_force(view: RequestView) -> str:
     days = (view.signature.signing_time.date(), view.context.at.date())
     if any(not agreement.effective <= day <= agreement.expires for day in days):
         return "the agreement is not in force at signing and at receipt"
-    return ""
+    return unsigned(view.context.agreement_signed_by)
+
+
+def unsigned(signed_by: frozenset[AgreementSide]) -> str:
+    """Whose signature the agreement lacks, or "" (asked again before each batch of lines and at release)."""
+    missing = [side.value for side in AgreementSide if side not in signed_by]
+    return f"the agreement is not signed by the {' and the '.join(missing)}" if missing else ""
 
 
 def safeguards_are_current(view: RequestView) -> str:

@@ -36,6 +36,28 @@ def _authority() -> None:
         sa.PrimaryKeyConstraint("agreement_id", "version", name=("pk_agreements")),
     )
     op.create_table(
+        "agreement_signatures",
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("agreement_id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("side", sa.String(length=16), nullable=False),
+        sa.Column("office", sa.String(length=64), nullable=False),
+        sa.Column("certificate", sa.String(length=64), nullable=False),
+        sa.Column("signed_at", sa.String(length=32), nullable=False),
+        sa.Column("recorded_at", sa.String(length=32), nullable=False),
+        sa.Column("signature_sha256", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("side IN ('requester', 'custodian')", name=("ck_agreement_signatures_side")),
+        sa.ForeignKeyConstraint(
+            ["agreement_id", "version"],
+            ["agreements.agreement_id", "agreements.version"],
+            name=("fk_agreement_signatures_agreement_id"),
+        ),
+        sa.PrimaryKeyConstraint("place", name=("pk_agreement_signatures")),
+        sa.UniqueConstraint("agreement_id", "version", "certificate", name="uq_agreement_signatures_certificate"),
+    )
+    op.create_table(
         "facts",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("value", sa.String(length=256), nullable=False),
