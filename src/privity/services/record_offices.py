@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from privity.domain.audit_events import AuditEvent
 from privity.domain.errors import ErrorCode, PrivityError
@@ -65,6 +66,12 @@ def current_offices(read: ReadStore, keys: KeyStore) -> OfficeRegister:
     document = keys.accounting_storage().open(stored.sealed, _place(stored.digest))
     if hashlib.sha256(document).hexdigest() != stored.digest:
         raise PrivityError(ErrorCode.OFFICES_INVALID, "the recorded office register does not have its digest")
+    return _read(document)
+
+
+@lru_cache(maxsize=4)
+def _read(document: bytes) -> OfficeRegister:
+    """Reading a long roster takes a second; the same bytes always mean the same register."""
     return read_offices(document)
 
 
