@@ -46,7 +46,7 @@ def judge_lines(
     roster = current_officers(context.offices, context.agreement.requester.id, context.at)
     terms = line_terms(header, context, frozenset(roster))
     admission, askings = judge_file(lines, terms, progress)
-    # 8. The same person over the year (L14, across requests).
+    # 7.4 The same person over the year (L14, across requests).
     questions = {asking.ordinal: probing.questions_of(asking, context.digest) for asking in askings}
     judgements = list(admission.judgements)
     if terms.uses("L14"):
@@ -59,7 +59,7 @@ def judge_lines(
     else:
         questions = {}
     admitted = [judged for judged in judgements if isinstance(judged, AdmittedLine)]
-    # 9. The whole request again, now with its lines (R10, R12-R14, V01).
+    # 7.5 The whole request again, now with its lines (R10, R12-R14, V01).
     loads = _loads(lines, admitted)
     returned = sum(isinstance(judged, ReturnedLine) for judged in judgements)
     counts = file_rules.FileCounts(len(lines), returned, loads)
@@ -85,7 +85,7 @@ def line_terms(header: RequestHeader, context: RequestContext, roster: frozenset
 def judge_file(
     lines: Sequence[RequestLine], terms: LineTerms, progress: Callable[[int], None] | None = None
 ) -> tuple[Admission, list[probing.Asking]]:
-    """Steps 5 to 7: every rule that needs no history. Shared by the gate and by the requester's own lint."""
+    """Steps 7.1 to 7.3: every rule that needs no history. Shared by the gate and by the requester's own lint."""
     rules = tuple((rule_id, rule) for rule_id, rule in LINE_RULES if terms.uses(rule_id))
     verdicts: dict[Ordinal, Verdict] = {}
     reasons: dict[Ordinal, str] = {}
@@ -93,7 +93,7 @@ def judge_file(
     askings: list[probing.Asking] = []
     done = 0
     for batch in _batches(lines):
-        # 5. Read names and addresses. 6. The line rules, in their fixed order; the first defect wins.
+        # 7.1 Read names and addresses. 7.2 The line rules, in their fixed order; the first defect wins.
         for view in view_lines(batch):
             verdict = _first_defect(view, terms, rules)
             if terms.uses("L10"):
@@ -106,7 +106,7 @@ def judge_file(
         done += len(batch)
         if progress is not None:
             progress(done)
-    # 7. The rules that need all lines.
+    # 7.3 The rules that need all lines.
     for found in _file_defects(lines, askings, reasons, terms):
         for ordinal, verdict in found.items():
             verdicts.setdefault(ordinal, verdict)

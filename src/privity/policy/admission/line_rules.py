@@ -29,7 +29,7 @@ from privity.policy.admission.case_rules import (
 from privity.policy.admission.cell_rules import clean_data, identifier_only, real_full_name
 from privity.policy.admission.defect import LineRule
 
-# The one order in which a line is judged (docs/procedures/admit.md, step 6). The first defect wins.
+# The one order in which a line is judged (docs/procedures/admit.md, step 7.2). The first defect wins.
 LINE_RULES: Final[tuple[tuple[str, LineRule], ...]] = (
     ("L15", clean_data),
     ("L13", identifier_only),
