@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import privity_verify
-from tests.builders.corpus import SPECIMENS, Specimen
+from tests.builders.corpus import Specimen, specimens
 from tests.builders.evidence import World, write_trust
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="stock openssl is not installed")
@@ -20,7 +20,7 @@ def world() -> World:
     return World.create()
 
 
-@pytest.mark.parametrize("item", SPECIMENS, ids=lambda item: item.name)
+@pytest.mark.parametrize("item", specimens(), ids=lambda item: item.name)
 def test_verdict_and_reason(item: Specimen, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PRIVITY_TRUST", raising=False)
     path, trust = item.make(world, tmp_path / "made")
@@ -33,4 +33,4 @@ def test_verdict_and_reason(item: Specimen, world: World, tmp_path: Path, monkey
 
 
 def test_names_are_unique() -> None:
-    assert len({item.name for item in SPECIMENS}) == len(SPECIMENS) > 100
+    assert len({item.name for item in specimens()}) == len(specimens()) > 170
