@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,8 +22,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from demo.pki import Authority, Identity, write_identity
 from privity.domain.certificate_policies import REQUEST_SIGNING
+from tests.builders.fork_server import ROOT, the_server
 
-ROOT = Path(__file__).resolve().parents[2]
 ENTRY = "import sys; from privity.interfaces.cli import main; sys.exit(main())"
 LINES, ROWS = 80, 400
 
@@ -49,24 +48,21 @@ class Ended:
 
 
 def privity(
-    *words: str | Path,
-    cwd: Path | None = None,
-    env: Mapping[str, str] | None = None,
-    before: Callable[[], None] | None = None,
-    python: tuple[str, ...] = (),
+    *words: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None, largest_file: int = 0
 ) -> Ended:
-    """Run one command as its own process."""
-    done = subprocess.run(
-        [sys.executable, *python, "-c", ENTRY, *map(str, words)],
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "200", **(env or {})},
-        capture_output=True,
+    """Run one command as its own process (see `fork_server`)."""
+    more = {"COLUMNS": "200", **(env or {})}
+    return Ended(*the_server().run([*map(str, words)], cwd=cwd, env=more, largest_file=largest_file))
+
+
+def started_privity(*words: str | Path) -> subprocess.Popen[str]:
+    """Start one command as a Python process of its own, to be waited for or signalled."""
+    return subprocess.Popen(
+        [sys.executable, "-c", ENTRY, *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=before,
-        check=False,
-        timeout=300,
     )
-    return Ended(done.returncode, done.stdout, done.stderr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +171,8 @@ def finished_demo(factory: pytest.TempPathFactory) -> FinishedDemo:
 
 @functools.cache
 def _run(folder: Path) -> FinishedDemo:
+    if folder.exists():
+        pytest.fail("the demonstration failed before in this session; see the first failure")
     done = subprocess.run(
         [sys.executable, "-m", "demo", "--home", folder, "--lines", str(LINES), "--register-rows", str(ROWS)],
         cwd=ROOT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -117,7 +118,7 @@ def _wait_for_answer_time(gate: object, request_id: str, longest: int) -> None:
 
     if not isinstance(gate, Gate):
         return
-    visible_from = show_request(gate, request_id).row.visible_from
+    visible_from = show_request(gate, request_id).row.visible_from + timedelta(seconds=1)  # moments are told in seconds
     left = (visible_from - gate.clock.now()).total_seconds()
     if not 0 < left <= longest:
         return
