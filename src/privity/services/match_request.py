@@ -1,6 +1,7 @@
 """Answers the admitted lines of a request, chunk by chunk, on one register snapshot.
 
-Before each batch the store is asked, in the transaction that would keep its answers, whether a hold has come (C7).
+Before each batch, and again in the transaction that would keep its answers, the store is asked whether a hold has come
+and whether agreement and safeguards still stand (C7).
 Running it again goes on after the last batch that was kept; on another snapshot it starts anew, so that no response
 mixes two. The numbers are those of docs/procedures/match.md.
 """
@@ -35,6 +36,7 @@ from privity.services.gate import (
 )
 from privity.services.record_agreement import stored_agreement
 from privity.services.record_offices import current_offices
+from privity.services.standing import need_standing
 from privity.services.stored_lines import Sealer
 from privity.wire.line_chunks import JudgedLine, LineKind
 from privity.wire.response_format import SALT_SIZE, content_hash
@@ -85,7 +87,7 @@ def match_request(
     """Answer every admitted line and fix the content that officers will sign.
 
     Raises PrivityError NOT_FOUND, STATE_CONFLICT (not waiting for matching), RULE_SET_CHANGED, ON_HOLD, HOME_FROZEN,
-    HOME_BUSY, STORAGE_FAILED.
+    AGREEMENT_NOT_IN_FORCE, SAFEGUARDS_UNMET, HOME_BUSY, STORAGE_FAILED.
     """
     with gate.locks.work():
         desk = _start(gate, request_id, index, answer, processes)  # 1, 2
@@ -156,11 +158,10 @@ def _answer_all(desk: _Desk, progress: Progress) -> None:
 
 
 def _answer_batch(desk: _Desk, chunks: Sequence[int]) -> None:
-    """Look at the holds, read, answer, look at the holds again, keep: the last two in one transaction."""
+    """Look at the standing, read, answer, look at the standing again, keep: the last two in one transaction."""
     gate, request = desk.gate, desk.request
     with gate.store.reading() as read:  # 3
-        need_thawed(read)
-        need_unheld(read, request)
+        need_standing(gate, read, request, desk.agreement, gate.clock.now())
         stored = [read.line_chunk(request.request_id, chunk) for chunk in chunks]
         withheld = read.withheld_persons()
     admitted = [_admitted(desk.sealer.open_lines(chunk)) for chunk in stored]
@@ -174,8 +175,7 @@ def _answer_batch(desk: _Desk, chunks: Sequence[int]) -> None:
     )
     sealed = _seal_batch(desk, stored, admitted, decisions)
     with gate.store.writing() as write:  # 5
-        need_thawed(write)
-        need_unheld(write, request)
+        need_standing(gate, write, request, desk.agreement, gate.clock.now())
         for one in sealed:
             write.add_decision_chunk(one)
 
