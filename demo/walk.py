@@ -98,7 +98,7 @@ class Walk:
         self.privity.run(
             *("request", "pack", files.lines, "--agreement", self.stage.agreement, "--header", files.header),
             *("--signer-key", holder.key, "--signer-cert", holder.chain),
-            *("--recipient-cert", custodian, "--out", files.package),
+            *("--recipient-cert", custodian, "--trust", self.trust, "--out", files.package),
         )
 
     def _say_received(self, received: Result) -> None:

@@ -58,7 +58,7 @@ class CertificatePaths:
         """
         public_key_of(certificate)
         try:
-            _check_usage(certificate, uses)
+            check_usage(certificate, uses)
         except UNREADABLE:
             refuse("the certificate's extensions cannot be read", "Have the certificate issued anew by its authority.")
         path = _run(self._validate(certificate, at, embedded))
@@ -112,8 +112,11 @@ class CertificatePaths:
         )
 
 
-def _check_usage(certificate: x509.Certificate, uses: Sequence[str]) -> None:
-    """Key usage present and right; never a certification authority's own certificate."""
+def check_usage(certificate: x509.Certificate, uses: Sequence[str]) -> None:
+    """Key usage present and right; never a certification authority's own certificate.
+
+    Raises PrivityError CERTIFICATE_INVALID, and what asn1crypto raises on unreadable extensions (UNREADABLE).
+    """
     usage = certificate.key_usage_value
     if certificate.ca:
         refuse(

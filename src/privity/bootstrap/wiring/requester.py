@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -41,6 +42,31 @@ def cms_encryptor() -> Encryptor:
     from privity.bootstrap.wiring.late import LateEncryptor
 
     return LateEncryptor()
+
+
+def check_custodian(chain: bytes, trust: bytes | None, crls: Sequence[bytes]) -> bool:
+    """Check the custodian's certificate before anything is encrypted to it: own certificate first, PEM or DER.
+
+    With a public trust file: path, recipient policy, usage and revocation, by the file's lists and `crls`; True.
+    Without: its own dates, key and usage; False, since nobody vouched for it.
+    Raises PrivityError CERTIFICATE_INVALID, FORMAT_INVALID (trust file), USAGE (lists without anchors).
+    """
+    from privity.adapters.cms_recipient import check_against_anchors, check_in_itself
+    from privity.domain.certificate_policies import RECIPIENT
+
+    at = system_clock().now()
+    if trust is None:
+        if crls:
+            raise PrivityError(
+                ErrorCode.USAGE, "revocation lists were given without a trust file", "Give --trust as well."
+            )
+        check_in_itself(chain, at=at)
+        return False
+    known = _trusted(trust)
+    check_against_anchors(
+        chain, known["anchors"], known["intermediates"], [*known["crls"], *crls], at=at, policies=(RECIPIENT,)
+    )
+    return True
 
 
 @dataclass(frozen=True, slots=True)

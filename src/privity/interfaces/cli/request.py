@@ -80,6 +80,10 @@ def lint(
 
 
 SHOWN_FINDINGS = 40
+UNVERIFIED = (
+    "The custodian's certificate was not verified against an anchor (--trust): compare its fingerprint with the "
+    "custodian by another way before you send this."
+)
 
 
 def _findings(title: str, found: object, columns: tuple[str, ...]) -> Sheet:
@@ -93,7 +97,8 @@ def _findings(title: str, found: object, columns: tuple[str, ...]) -> Sheet:
     "pack",
     epilog=example(
         "privity request pack lines.csv --agreement agreement.yaml --header header.yaml \\",
-        "  --signer-key office.key --signer-cert office.pem --recipient-cert custodian.pem --out request.zip",
+        "  --signer-key office.key --signer-cert office.pem --recipient-cert custodian.pem --trust trust.json \\",
+        "  --out request.zip",
     ),
 )
 @door
@@ -106,15 +111,31 @@ def pack(
     signer_cert: Annotated[Path, typer.Option("--signer-cert", help="Its certificate and chain (PEM, own first).")],
     recipient_cert: Annotated[Path, typer.Option("--recipient-cert", help="The custodian's certificate (PEM).")],
     out: Annotated[Path, typer.Option("--out", help="The package to write (a new file).")],
+    trust: Annotated[
+        Path | None,
+        typer.Option(
+            "--trust", envvar="PRIVITY_TRUST", help="The custodian's public trust file: checks --recipient-cert."
+        ),
+    ] = None,
+    crl: Annotated[
+        list[Path] | None, typer.Option("--crl", help="A newer revocation list than the trust file's (PEM or DER).")
+    ] = None,
 ) -> Report:
-    """Encrypt the lines to the custodian, sign, and write the request package. Needs no home."""
-    from privity.bootstrap.wiring.requester import cms_encryptor, signer_of, system_clock
+    """Encrypt the lines to the custodian, sign, and write the request package. Needs no home.
+
+    With --trust the custodian's certificate is verified first (path, recipient policy, revocation). Without it only
+    its dates and key usage are checked, and the result says that it was not verified.
+    """
+    from privity.bootstrap.wiring.requester import check_custodian, cms_encryptor, signer_of, system_clock
     from privity.services.pack_request import pack_request
     from privity.wire.agreement_format import read_agreement
     from privity.wire.request_format import read_header
 
     refuse_existing(out, "--out")
     head = read_header(read_input(header, "--header"))
+    recipient = read_input(recipient_cert, "--recipient-cert")
+    anchors = read_input(trust, "--trust") if trust else None
+    verified = check_custodian(recipient, anchors, [read_input(path, "--crl") for path in crl or ()])
     package = pack_request(
         read_input(file, "FILE", LINES_FILE),
         file_format(file),
@@ -122,12 +143,17 @@ def pack(
         read_agreement(read_input(agreement, "--agreement")),
         signer_of(read_input(signer_key, "--signer-key"), read_input(signer_cert, "--signer-cert")),
         cms_encryptor(),
-        read_input(recipient_cert, "--recipient-cert"),
+        recipient,
         system_clock(),
     )
     write_output(out, package)
-    data: dict[str, object] = {"package": str(out), "size": len(package), "request_id": head.request_id}
-    return Report(data, "Request packed and signed.", as_facts(data))
+    data: dict[str, object] = {
+        "package": str(out),
+        "size": len(package),
+        "request_id": head.request_id,
+        "recipient_verified": verified,
+    }
+    return Report(data, "Request packed and signed.", as_facts(data), notes=() if verified else (UNVERIFIED,))
 
 
 @requests.command(
