@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from privity.domain.personal import Personal
 from privity.domain.request import AdmittedLine, LineJudgement, Ordinal, RequestLine, SuppliedAddress, SuppliedName
 from privity.policy.admission import admit_for_evaluation
+from privity.policy.detect.person_words import name_defect
 from tests.builders.admission import address, content, name
 
 CASES = Path(__file__).parent / "cases"
@@ -97,3 +99,10 @@ def test_letter_case_changes_nothing(case: object) -> None:
     texts = [text for family, _, text in read_cases("bad_addresses.txt") if family.startswith("placeholder-")]
     judged = judge([(GOOD_NAME, address(case(text))) for text in texts])
     assert [text for text, one in zip(texts, judged, strict=True) if isinstance(one, AdmittedLine)] == []
+
+
+def test_hardly_any_given_name_of_the_census_is_refused() -> None:
+    given = files("privity.normalise").joinpath("data/given_names.txt").read_text(encoding="ascii").split()
+    refused = [one for one in given if name_defect(SuppliedName(given_name=one, family_name="Lopez"))]
+    assert len(given) > 50_000
+    assert len(refused) <= len(given) // 1000, refused

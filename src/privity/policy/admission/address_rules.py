@@ -14,6 +14,24 @@ from privity.policy.detect.institutions import Facility
 from privity.policy.detect.placeholders import is_placeholder, says_nothing
 from privity.policy.detect.shapes import shape_defect
 
+_NO_CITIES: Final = frozenset(
+    {
+        "CITY",
+        "TOWN",
+        "VILLAGE",
+        "STATE",
+        "COUNTY",
+        "ADDRESS",
+        "STREET",
+        "HOME",
+        "NAME",
+        "HERE",
+        "USA",
+        "CIUDAD",
+        "PUEBLO",
+    }
+)
+
 
 def address_is_given(view: LineView, terms: LineTerms) -> Defect | None:
     """L02: no placeholder in street or city, in English or Spanish."""
@@ -29,7 +47,7 @@ def address_is_given(view: LineView, terms: LineTerms) -> Defect | None:
             )
     if len(view.street) > 1 and is_placeholder(" ".join(view.street)):
         return Defect(view.address_field, "a placeholder stands where an address belongs")
-    if view.city and not _is_city(view) and says_nothing(view.city):
+    if view.city and not _is_city(view) and (says_nothing(view.city) or view.city.strip() in _NO_CITIES):
         field = "city" if view.street and view.address_field != "address" else view.address_field
         return Defect(field, "a placeholder stands where a city belongs")
     return None

@@ -9,13 +9,15 @@ import re
 from typing import Final
 
 from privity.domain.request import SuppliedName
+from privity.normalise.names import is_known_given_name
 from privity.normalise.text import fold
 from privity.policy.detect.folding import squeeze, unmask
 from privity.policy.detect.lexicon import NAME_TELLING, NEVER_A_NAME, NEVER_GIVEN
+from privity.policy.detect.placeholder_words import kind_of, says_a_phrase
 from privity.policy.detect.word_sets import word_set
 
 _WORD: Final = re.compile(r"[A-Z0-9]+")
-_GENERATION: Final = word_set("JR SR JNR SNR JUNIOR SENIOR II III IV V 2ND 3RD 4TH 5TH")
+_GENERATION: Final = word_set("JR SR JNR SNR II III IV V 2ND 3RD 4TH 5TH")
 _DOES: Final = word_set("DOE ROE DOUGH SMITHDOE")
 _DOE_GIVEN: Final = word_set("JOHN JANE JON JANIE JOHNNY JAMES BABY RICHARD MARY JOHNATHAN")
 _INVENTED: Final = frozenset(
@@ -28,6 +30,7 @@ _INVENTED: Final = frozenset(
     NOT PROVIDED|NOT AVAILABLE|NOT GIVEN|NOT KNOWN|NOT APPLICABLE|BABY BOY|BABY GIRL|TEST PERSON|TEST USER|TEST CASE
     TO BE DETERMINED|NO LAST NAME|NO FIRST NAME|NO GIVEN NAME|NO MIDDLE NAME|SAME AS ABOVE|SEE ABOVE|SEE BELOW|N N|N A
     NO APELLIDO|NO SABE|NO TIENE|NO DATA|DO NOT KNOW|DONT KNOW|ON FILE|COURTESY OF|ADULT MALE|ADULT FEMALE|MALE SUBJECT
+    MINOR CHILD|SOME GUY|SOME PERSON|NO BODY|THE PERSON|LOREM IPSUM|FOO BAR|TRUE FALSE|YES NO|WHO KNOWS|NAME HERE
     FEMALE SUBJECT|CURRENT RESIDENT|CURRENT OCCUPANT|OR CURRENT RESIDENT|GIVEN NAME|FAMILY NAME|YOUR NAME|NAME UNKNOWN
     REAL NAME|SOME ONE|NO ONE|ANY ONE|AS ABOVE|VER ARRIBA|EL MISMO|LA MISMA|POR DETERMINAR|TO FOLLOW
     """.strip().splitlines()
@@ -92,15 +95,46 @@ def _placeholder(given: list[str], family: list[str], every: list[str]) -> str:
     plain = {squeezed for squeezed in map(squeeze, every) if len(squeezed) > 4} | set(every)
     if not NEVER_A_NAME.isdisjoint(plain) or joined in _INVENTED or " ".join(given + family) in _INVENTED:
         return "a placeholder stands where a name belongs"
-    if all(word in NAME_TELLING for word in given + family):
+    if all(word in NAME_TELLING for word in given + family) or _says_nothing(tuple(every)):
         return "a placeholder stands where a name belongs"
     if given[0] in NEVER_GIVEN or _BABY.search(joined) or _BUSINESS.search(joined):
         return "a description stands where a name belongs"
-    if family[-1] in _DOES and given[0] in _DOE_GIVEN:
+    if family[-1] in NEVER_FAMILY:
+        return "a description stands where a name belongs"
+    if (family[-1] in _DOES and given[0] in _DOE_GIVEN) or (given[0] in _DOES and family[-1] in _DOE_GIVEN):
         return "a placeholder stands where a name belongs"
-    if any(_is_repeated(word) or _MASHED.search(word) for word in given + family):
-        return "a name that no one bears"
-    return ""
+    return "a name that no one bears" if _is_nobodys(given, family) else ""
+
+
+def _says_nothing(words: tuple[str, ...]) -> bool:
+    """Whether the whole name is a phrase of placeholder words: Not Provided, Se Desconoce, Would Not Say."""
+    if says_a_phrase(words):
+        return True
+    kinds = [kind_of(word) for word in words]
+    telling = any(kind == "telling" and len(word) > 2 for kind, word in zip(kinds, words, strict=True))
+    return telling and "" not in kinds and len(words) > 1
+
+
+def _is_nobodys(given: list[str], family: list[str]) -> bool:
+    """Keyboard runs, one letter again and again, the alphabet, no vowel anywhere, one invented word twice."""
+    words = given + family
+    if any(_is_repeated(word) or _MASHED.search(word) or _is_alphabet(word) for word in words):
+        return True
+    bare = [word for word in words if not _VOWELS & set(word)]
+    if len(bare) == len(words) or any(len(word) > 4 for word in bare):
+        return True
+    return given == family and not is_known_given_name(given[0])
+
+
+def _is_alphabet(word: str) -> bool:
+    """Abc, Defg: a run of the alphabet that no one is called (Stu is a name)."""
+    return len(word) > 2 and word in _ALPHABET and not is_known_given_name(word)
+
+
+_ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_VOWELS: Final = frozenset("AEIOUY")
+NEVER_FAMILY: Final = word_set("FAMILY FAMILIA NAME ESTATE TRUST HOUSEHOLD ET DEMO PROVIDED GIVEN")
+"""Words that no one bears as a family name."""
 
 
 def _is_repeated(word: str) -> bool:

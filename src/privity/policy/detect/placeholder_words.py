@@ -88,7 +88,7 @@ _CANNED: Final = frozenset(
 )
 _CANNED_RUN: Final = re.compile("(?:" + "|".join(sorted(_CANNED, key=len, reverse=True)) + "){2,}")
 _MASHED: Final = re.compile(
-    r"ASDF|SDFG|DFGH|FGHJ|GHJK|HJKL|QWER|WERT(?!H|Z)|UIOP|ZXCV|XCVB|CVBN|VBNM|LKJH|POIU|FDSA"
+    r"\bJKL\b|\bXYZ\b|ASDF|SDFG|DFGH|FGHJ|GHJK|HJKL|QWER|WERT(?!H|Z)|UIOP|ZXCV|XCVB|CVBN|VBNM|LKJH|POIU|FDSA"
     r"|\b(?!I+\b)(?:([A-Z])\1{2,}|([A-Z]{2,3})\2{2,})\b"
 )
 

@@ -75,6 +75,8 @@ def shape_defect(street: str) -> str:
         return "a description of the way stands where an address belongs"
     if _VAGUE_NUMBER.search(street):
         return "the house number is vague"
+    if "*" in street or ".." in street or not any(map(str.isalpha, street)):
+        return "letters are left out"
     return "a number too long for a house stands where an address belongs" if _GIVEN_NUMBER.search(street) else ""
 
 

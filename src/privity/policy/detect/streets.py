@@ -44,7 +44,7 @@ RESIDENTIAL: Final = word_set(
 """Words that make a building a place where people live, whatever its name recalls."""
 
 FIRST_WORDS: Final = word_set(
-    "CALLE CORTE CAMINO AVENIDA AVDA PASEO VIA RUE CALLEJON CALLEJA VEREDA CARRETERA CUESTA PLACITA CERRADA"
+    "CALLE CLL CL CALL CORTE CAMINO AVENIDA AVDA PASEO VIA RUE CALLEJON CALLEJA VEREDA CARRETERA CUESTA PLACITA CERRADA"
 )
 """Spanish and French words that begin a street's name."""
 
