@@ -178,11 +178,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=2)
     parser.add_argument("--policy", default="standard")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--narrow", action="store_true", help="fewer blocking rules for Splink")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     prepare(given.folder, given.register_rows, given.lines, given.seed)
     peer = [".venv-bench/bin/python", "bench/splink_side.py"]
-    trained = run([*peer, "train", str(given.folder)])
+    options = ["--narrow"] if given.narrow else []
+    trained = run([*peer, "train", str(given.folder), *options])
     ours: list[Measured] = []
     theirs: list[Measured] = []
     for _ in range(given.runs):
@@ -198,6 +200,7 @@ def main() -> None:
         "privity": {**_spread(ours), **judge_privity(given.folder, truths)},
         "splink": {
             **_spread(theirs),
+            "blocking": "narrow" if given.narrow else "wide",
             "training_seconds": round(trained.said["seconds"], 1),
             "by_threshold": judge_splink(given.folder, truths),
         },

@@ -64,13 +64,16 @@ class Files:
 
 
 def build_files(
-    out: Path, *, noise: float = 1.0, first_year: int = 2019, last_year: int = 2040, seed: int = 0
+    out: Path, *, noise: float = 1.0, first_year: int = 2019, last_year: int = 2040, seed: int = 0, part: int = 1
 ) -> Files:
-    """Write register.csv, requests.csv and truth.csv below `out` (made if missing)."""
+    """Write register.csv, requests.csv and truth.csv below `out` (made if missing).
+
+    `noise` multiplies the package's probabilities; `part` = n keeps one household in n, with all its years.
+    """
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder)
-        frames = _with_real_places(source)
+        frames = _with_real_places(source, part)
         filed = _filed(frames["taxes_1040"])
         _write(out / "register.csv", REGISTER_COLUMNS, _register_rows(filed))
         lines: list[tuple[str, str, tuple[str, ...]]] = []
@@ -103,7 +106,7 @@ def _write(path: Path, header: Iterable[str], rows: Iterable[Iterable[str]]) -> 
         writer.writerows(rows)
 
 
-def _with_real_places(source: Path) -> dict[str, Any]:
+def _with_real_places(source: Path, part: int) -> dict[str, Any]:
     """The sample's two data sets with a real city and ZIP for each household, also written for the package."""
     import pandas as pd
     import pseudopeople
@@ -113,6 +116,11 @@ def _with_real_places(source: Path) -> dict[str, Any]:
     frames = {}
     for form in FORMS:
         frame = pd.read_parquet(sample / form / f"{form}.parquet")
+        if part > 1:
+            homes = frame["household_id"].astype("object")
+            frame = frame[homes.map(lambda home: _number(f"part {home}") % part == 0).astype(bool)].reset_index(
+                drop=True
+            )
         for prefix in ("", "spouse_"):
             if f"{prefix}household_id" not in frame:
                 continue
@@ -137,8 +145,11 @@ def _towns(state: str) -> list[tuple[str, str]]:
 
 
 def _town(household: object, towns: list[tuple[str, str]]) -> tuple[str, str]:
-    number = int.from_bytes(hashlib.sha256(str(household).encode()).digest()[:8], "big")
-    return towns[number % len(towns)]
+    return towns[_number(str(household)) % len(towns)]
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
 def _text(value: object) -> str:

@@ -56,7 +56,7 @@ def grade_names(asked: Name, record: Name) -> NameGrade:
         return family
     if given is NameGrade.GIVEN_TYPO and family is NameGrade.EQUAL:
         return NameGrade.GIVEN_TYPO
-    if given is not NameGrade.NONE or _given_is_a_middle_name(asked, record):
+    if given is not NameGrade.NONE or _goes_by_a_middle_name(asked, record) or _goes_by_a_middle_name(record, asked):
         return NameGrade.LOOSE
     return NameGrade.NONE
 
@@ -74,12 +74,12 @@ def _grade_given(left: str, right: str) -> NameGrade:
     return NameGrade.LOOSE if loose else NameGrade.NONE
 
 
-def _given_is_a_middle_name(asked: Name, record: Name) -> bool:
-    """Whether one goes by what is the other's middle name: MICHAEL SMITH, JOHN MICHAEL SMITH."""
-    if not asked.middle and not record.middle and " " not in asked.given and " " not in record.given:
+def _goes_by_a_middle_name(one: Name, other: Name) -> bool:
+    """Whether the one's first given name is among the other's further names: MICHAEL SMITH, JOHN MICHAEL SMITH."""
+    first = one.given.partition(" ")[0]
+    if not first or (first not in other.middle and " " not in other.given):
         return False
-    left, right = forenames(asked), forenames(record)
-    return bool(left and right) and (left[0] in right[1:] or right[0] in left[1:])
+    return first in forenames(other)[1:]
 
 
 @lru_cache(maxsize=65536)
