@@ -8,7 +8,7 @@ from privity.policy.admission.context import LineTerms
 from privity.policy.admission.defect import Defect
 from privity.policy.admission.line_view import LineView
 from privity.policy.detect.periods import is_sentinel, read_day, read_periods
-from privity.policy.detect.placeholders import says_nothing
+from privity.policy.detect.placeholders import is_placeholder, says_nothing
 from privity.policy.detect.reasons import is_generic
 from privity.policy.detect.words import code_key, statute_key
 
@@ -97,7 +97,7 @@ _COUNTING: Final = frozenset("1234567890"[:length] for length in range(3, 11)) |
 def officer_is_engaged(view: LineView, terms: LineTerms) -> Defect | None:
     """L12: an officer is named, on the roster and current. Without a roster (lint) only the form is judged."""
     officer = view.content.officer.strip()
-    if not officer or (terms.roster is None and says_nothing(officer)):
+    if not officer or (terms.roster is None and (len(officer) < 2 or is_placeholder(officer))):
         return Defect("officer", "no officer is named")
     if terms.roster is not None and officer not in terms.roster:
         return Defect("officer", "not an officer on the roster at this time")

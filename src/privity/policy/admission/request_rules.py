@@ -47,7 +47,7 @@ def judge_request(
     *,
     only: Collection[str] = (),
 ) -> tuple[RequestFinding, ...]:
-    """Every defect of the whole request under the rules its agreement uses, in the order of RULES. Empty: passes.
+    """Step 6: every defect of the whole request under the rules its agreement uses, in their order. Empty: passes.
 
     `only`: these rules alone (the requester's lint has neither signature nor history).
     """

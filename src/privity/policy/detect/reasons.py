@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from privity.normalise.text import fold
 from privity.policy.detect.folding import words_of
 from privity.policy.detect.placeholders import says_nothing
+from privity.policy.detect.spelling import one_edit
 from privity.policy.detect.word_sets import word_set
 
 GENERIC: Final = word_set(
     """
+    FAILURE FAILED FAIL DEPART DEPARTED DEPARTURE WILFUL WILLFUL WILFULLY WILLFULLY ORDERED REMOVED REMOVE AFTER FINES
+    PROPOSITOS MOTIVOS MIGRATORIO MIGRATORIOS ASUNTO ASUNTOS LEGALES CRIMINALES SUSPECTED TARGETED OPERATIVE ACTION
     A AN THE OF FOR TO IN ON BY WITH AND OR AS IS ARE BE THIS THAT IT ITS OUR AT FROM UNDER PER ANY ALL
     IMMIGRATION ENFORCEMENT LAW LAWS LEGAL CRIMINAL CRIME CRIMES INVESTIGATION INVESTIGATIONS INVESTIGATIVE
     INVESTIGATING PURPOSE PURPOSES REASON REASONS OFFICIAL USE USES BUSINESS DUTY DUTIES AGENCY GOVERNMENT FEDERAL
@@ -34,6 +38,7 @@ GENERIC: Final = word_set(
 
 MINIMUM_OWN_WORDS: Final = 2
 
+_LONG: Final = tuple(sorted(word for word in GENERIC if len(word) > 6))
 _DIGITS: Final = re.compile(r"\d+")
 _MONTHS: Final = word_set(
     """
@@ -46,10 +51,18 @@ _MONTHS: Final = word_set(
 def is_generic(reason: str) -> bool:
     """Whether the reason is empty, a placeholder, or says nothing beyond generic words."""
     words = [word for word in words_of(reason) if not word.isdigit() and len(word) > 1]
-    own = [word for word in words if word not in GENERIC and word not in _MONTHS]
+    own = [word for word in words if not _is_generic_word(word)]
     if len(own) < MINIMUM_OWN_WORDS or not any(len(word) > 3 for word in own):
         return True
     return says_nothing(reason)
+
+
+@lru_cache(maxsize=16384)
+def _is_generic_word(word: str) -> bool:
+    """Whether a word stands in the list, or is one letter away from a long word that does."""
+    if word in GENERIC or word in _MONTHS:
+        return True
+    return len(word) > 6 and any(one_edit(word, known) for known in _LONG if abs(len(known) - len(word)) < 2)
 
 
 def masked(reason: str, own_words: Iterable[str]) -> str:
