@@ -1,7 +1,7 @@
 """The decision on one line: CONFIRMED only where exactly one person agrees and nobody else could be meant.
 
 Pure: persons in, verdict out; the order of the persons never matters. Fetching and unsealing happen elsewhere.
-Source: MATCHING, Levels and decision; RULES A01-A07, A09. The steps carry the numbers of docs/procedures/match.md.
+Source: MATCHING, Levels and decision; RULES A01-A07, A09. The steps are numbered in `decide`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Answer admitted lines from a blind index: digest, look, unseal, decide. Exactly one Decision per line, in order.
 
 Bounded: a chunk of lines, and the persons found for it, are held at a time; chunks run on both cores. What is unsealed
-is forgotten with its chunk. The numbers are those of docs/procedures/match.md.
+is forgotten with its chunk. Steps of a chunk: 1 digests and near points; 2 the engine's join; 3 unseal; 4 decide.
 """
 
 from __future__ import annotations
