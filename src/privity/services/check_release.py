@@ -57,7 +57,7 @@ def check_release(gate: Gate, request_id: str, at: datetime, progress: Progress)
     with gate.store.reading() as read:
         request = need_request(read, request_id)
         _need_decided(request)
-        need_thawed(read)  # 1
+        need_thawed(read)  # 6.1
         need_unheld(read, request)
         agreement = stored_agreement(read, request.agreement_id, request.agreement_version)
         offices = current_offices(read, gate.keys)
@@ -66,20 +66,20 @@ def check_release(gate: Gate, request_id: str, at: datetime, progress: Progress)
         withheld = read.withheld_persons()
         approvals = read.approvals(request.request_id, request.content_sha256)
         signed = signed_by(read, gate.keys, agreement)
-        need_terms(request, agreement, offices, signed, at)  # 2
+        need_terms(request, agreement, offices, signed, at)
         roster = roster_of(offices)
-        content = build_content(read, sealer, request, kept, roster)  # 3
+        content = build_content(read, sealer, request, kept, roster)  # 6.2
         arrived = sealer.open_package(read, PackageKind.ARRIVED)
-    verified = _verified_approvals(gate, request, offices, approvals, at)  # 4
+    verified = _verified_approvals(gate, request, offices, approvals, at)  # 6.3
     if not request.returned_whole:
         officers = [part.officer for part in content.parts if part.officer]
-        findings = judge_release(  # 5
+        findings = judge_release(  # 6.4
             agreement, offices, (), officers, verified, request.content_sha256, at, signed_by=signed
         )
         if findings:
             raise PrivityError(findings[0].code, findings[0].message, findings[0].mend)
-        _check_request_signature(gate, arrived, at)  # 6
-    check_recipients(gate, kept, content, roster, at=at, progress=progress)  # 7
+        _check_request_signature(gate, arrived, at)  # 6.5
+    check_recipients(gate, kept, content, roster, at=at, progress=progress)  # 6.6
     salt = sealer.open("salt", request.sealed_salt)
     holds = content_hash(salt, content.unsigned) == request.content_sha256
     return Checked(request, kept, agreement, sealer, content, holds, offices.digest, withheld)

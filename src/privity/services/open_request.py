@@ -142,10 +142,18 @@ def _open_lines(
     except PrivityError as defect:
         if defect.code is not ErrorCode.FORMAT_INVALID:
             raise
-        return None, _countable(manifest, defect.message)
+        return None, _countable(manifest, _without_values(defect))
     if len(lines) != manifest.lines:
         return None, _countable(manifest, "the signed manifest states another number of lines than the file has")
     return lines, ""
+
+
+def _without_values(defect: PrivityError) -> str:
+    """The defect in words that repeat nothing of the file: an "unknown column" may be a person (C8)."""
+    unknown = defect.details.get("unknown_columns")
+    if unknown is None:
+        return defect.message
+    return f"{unknown} columns are not columns of a request, or the header row is missing"
 
 
 def _countable(manifest: RequestManifest, defect: str) -> str:

@@ -76,7 +76,7 @@ def release_response(
     """
     need_role(role, Action.DELIVER)
     with gate.locks.work():
-        checked = check_release(gate, request_id, gate.clock.now(), progress)
+        checked = check_release(gate, request_id, gate.clock.now(), progress)  # 6
         return _release(gate, checked, progress)
 
 
@@ -94,11 +94,11 @@ def deliver_response(
     """
     need_role(role, Action.DELIVER)
     with gate.locks.work():
-        checked = check_release(gate, request_id, gate.clock.now(), progress)
+        checked = check_release(gate, request_id, gate.clock.now(), progress)  # 6
         released = _release(gate, checked, progress)
-        package = _whole_package(gate, checked, released)  # 12
+        package = _whole_package(gate, checked, released)  # 13
         progress("deliver", 0, 1)
-        path, first = _make_visible(gate, checked, released, package, folder)  # 13
+        path, first = _make_visible(gate, checked, released, package, folder)  # 14
         gate.publish()
         progress("deliver", 1, 1)
         return Delivered(
@@ -121,17 +121,17 @@ def package_name(request_id: str) -> str:
 
 def _release(gate: Gate, checked: Checked, progress: Progress) -> Released:
     if not checked.content_holds:
-        _content_changed(gate, checked)
+        _content_changed(gate, checked)  # 7
     if checked.request.state is RequestState.APPROVED:
-        _seal(gate, checked, progress)  # 7, 8
+        _seal(gate, checked, progress)  # 8, 9
     sealed = _sealed(gate, checked)
     manifest_bytes, manifest = manifest_of(sealed)
     already = checked.request.state in (RequestState.RELEASED, RequestState.DELIVERED)
     if not already:
         progress("release", 0, 1)
-        _commit_release(gate, checked, manifest_bytes, manifest)  # 9, 10
+        _commit_release(gate, checked, manifest_bytes, manifest)  # 10, 11
         progress("release", 1, 1)
-    gate.publish()  # 11
+    gate.publish()  # 12
     return _released(gate, checked, manifest, already)
 
 

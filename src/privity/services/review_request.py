@@ -99,7 +99,7 @@ def review_request(
 
     Raises PrivityError NOT_FOUND, ROLE_FORBIDDEN, STATE_CONFLICT (not all lines have an answer).
     """
-    need_role(role, Action.REVIEW)
+    need_role(role, Action.REVIEW)  # 1
     with gate.store.reading() as read:
         request = need_request(read, request_id)
         _need_content(request)

@@ -64,7 +64,12 @@ def _check_columns(names: list[str], *, whole: bool) -> None:
     """Refuse unknown and repeated columns by name; where the file has one header (`whole`), missing ones too."""
     unknown = sorted({repr(name)[:60] for name in names if name not in _KNOWN})
     if unknown:
-        _refuse(f"unknown columns: {', '.join(unknown[:10])}", f"the columns are: {', '.join(COLUMNS)}")
+        raise PrivityError(
+            ErrorCode.FORMAT_INVALID,
+            f"unknown columns: {', '.join(unknown[:10])}",
+            f"the columns are: {', '.join(COLUMNS)}",
+            {"unknown_columns": len(unknown)},  # the gate tells this count alone: a lost header row names a person
+        )
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         _refuse(f"columns that stand twice: {', '.join(repeated)}", "keep one of each")
