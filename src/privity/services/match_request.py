@@ -121,14 +121,14 @@ def _start(gate: Gate, request_id: str, index: RegisterIndex, answer: AnswerLine
                 f"the request is in state {request.state.value}: there is nothing to match",
                 "See `privity request show`.",
             )
-        need_unheld(write, request)
+        agreement = stored_agreement(write, request.agreement_id, request.agreement_version)
+        need_standing(gate, write, request, agreement, gate.clock.now())
         if not index.info.rule_set == request.rule_set == RULE_SET_VERSION:
             raise PrivityError(
                 ErrorCode.RULE_SET_CHANGED,
                 "register, request and this version of privity do not share one rule set",
                 "Build the register again; a request admitted under older rules must be sent again.",
             )
-        agreement = stored_agreement(write, request.agreement_id, request.agreement_version)
         if request.snapshot_id != snapshot:
             write.start_matching(request.request_id, snapshot)
             append_entry(

@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Make every table, then the triggers that guard them."""
+    _agreements()
     _authority()
     _requests()
     _contents()
@@ -25,7 +26,7 @@ def upgrade() -> None:
         op.execute(sa.text(trigger))
 
 
-def _authority() -> None:
+def _agreements() -> None:
     op.create_table(
         "agreements",
         sa.Column("agreement_id", sa.String(length=64), nullable=False),
@@ -48,7 +49,7 @@ def _authority() -> None:
         sa.Column("recorded_at", sa.String(length=32), nullable=False),
         sa.Column("signature_sha256", sa.String(length=64), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("side IN ('requester', 'custodian')", name=("ck_agreement_signatures_side")),
+        sa.CheckConstraint("side IN ('requester', 'custodian')", name=op.f("ck_agreement_signatures_side")),
         sa.ForeignKeyConstraint(
             ["agreement_id", "version"],
             ["agreements.agreement_id", "agreements.version"],
@@ -57,6 +58,9 @@ def _authority() -> None:
         sa.PrimaryKeyConstraint("place", name=("pk_agreement_signatures")),
         sa.UniqueConstraint("agreement_id", "version", "certificate", name="uq_agreement_signatures_certificate"),
     )
+
+
+def _authority() -> None:
     op.create_table(
         "facts",
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -74,7 +78,7 @@ def _authority() -> None:
         sa.Column("sealed_docket", sa.LargeBinary(), nullable=False),
         sa.Column("lifted_at", sa.String(length=32), nullable=True),
         sa.Column("lifted_by", sa.String(length=64), nullable=False),
-        sa.CheckConstraint("scope IN ('agreement', 'request', 'everything')", name=("ck_holds_scope")),
+        sa.CheckConstraint("scope IN ('agreement', 'request', 'everything')", name=op.f("ck_holds_scope")),
         sa.PrimaryKeyConstraint("hold_id", name=("pk_holds")),
     )
     op.create_table(
@@ -125,9 +129,9 @@ def _requests() -> None:
         sa.Column("sealed_salt", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
             "state IN ('ADMITTED', 'AWAITING_REVIEW', 'APPROVED', 'SEALED', 'RELEASED', 'DELIVERED', 'REJECTED')",
-            name=("ck_requests_state"),
+            name=op.f("ck_requests_state"),
         ),
-        sa.CheckConstraint("admitted + returned + referred = lines AND lines > 0", name=("ck_requests_lines")),
+        sa.CheckConstraint("admitted + returned + referred = lines AND lines > 0", name=op.f("ck_requests_lines")),
         sa.PrimaryKeyConstraint("request_id", name=("pk_requests")),
         sa.UniqueConstraint("manifest_sha256", name=("uq_requests_manifest_sha256")),
         sa.UniqueConstraint("place", name=("uq_requests_place")),
@@ -145,7 +149,7 @@ def _contents() -> None:
         sa.Column("input_hash", sa.String(length=64), nullable=False),
         sa.Column("output_hash", sa.String(length=64), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("state = 'DONE'", name=("ck_decision_chunks_state")),
+        sa.CheckConstraint("state = 'DONE'", name=op.f("ck_decision_chunks_state")),
         sa.ForeignKeyConstraint(["request_id"], ["requests.request_id"], name=("fk_decision_chunks_request_id")),
         sa.PrimaryKeyConstraint("request_id", "chunk", name=("pk_decision_chunks")),
     )
@@ -173,7 +177,7 @@ def _contents() -> None:
         sa.Column("request_id", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("kind IN ('arrived', 'sealed', 'response')", name=("ck_packages_kind")),
+        sa.CheckConstraint("kind IN ('arrived', 'sealed', 'response')", name=op.f("ck_packages_kind")),
         sa.ForeignKeyConstraint(["request_id"], ["requests.request_id"], name=("fk_packages_request_id")),
         sa.PrimaryKeyConstraint("request_id", "kind", name=("pk_packages")),
     )
@@ -198,7 +202,7 @@ def _evidence() -> None:
         sa.Column("signed_at", sa.String(length=32), nullable=False),
         sa.Column("signature_sha256", sa.String(length=64), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("verdict IN ('release', 'refuse')", name=("ck_approvals_verdict")),
+        sa.CheckConstraint("verdict IN ('release', 'refuse')", name=op.f("ck_approvals_verdict")),
         sa.ForeignKeyConstraint(["request_id"], ["requests.request_id"], name=("fk_approvals_request_id")),
         sa.PrimaryKeyConstraint("place", name=("pk_approvals")),
         sa.UniqueConstraint("request_id", "content_sha256", "certificate", name="uq_approvals_certificate"),
