@@ -976,9 +976,12 @@ EVENTS: dict[str, frozenset[str]] = {
     "WITHHOLDING_CHANGED": frozenset({"change"}),
     "ACCOUNTING_READ": frozenset({"query", "role", "reason_code"}),
     "DUTY_DISCHARGED": frozenset({"request_id", "duty", "evidence_sha256"}),
+    "DESTRUCTION_INTENDED": _REQUEST | {"key_id", "backups_expire"},
+    "REQUEST_DESTROYED": _REQUEST | {"key_id", "backups_expire", "blobs", "finding"},
 }
 NUMBERS = frozenset(
     {"agreement_version", "rows", "refused_rows", "size", "lines", "returned", "referred", "accounting_records"}
+    | {"blobs"}
 )
 HASHES = frozenset(
     {"agreement_digest", "offices_digest", "package_sha256", "manifest_sha256", "content_sha256", "signature_sha256"}
@@ -1077,6 +1080,7 @@ class Story:
         require(REQUEST_ID.fullmatch(request_id) is not None, "its request id has another form than allowed")
         story = self.requests.setdefault(request_id, RequestStory(agreement))
         require(agreement == story.agreement, "the request's entries name different agreements")
+        require("REQUEST_DESTROYED" not in story.seen, "it speaks of a request that was destroyed before")
         STEPS[entry.event](self, story, entry)
         story.seen[entry.event], story.indexes[entry.event] = entry, index
 
@@ -1189,6 +1193,23 @@ def step_delivery(story: Story, request: RequestStory, entry: Entry) -> None:
     story.need_free(entry)
 
 
+def step_destruction_intent(story: Story, request: RequestStory, entry: Entry) -> None:
+    """DESTRUCTION_INTENDED: of a request that has ended, for one key; no hold covers it, and the home is not frozen."""
+    ended = {"RESPONSE_DELIVERED", "RELEASE_REFUSED"} & set(request.seen)
+    require(ended, "its request was neither delivered nor refused before")
+    require("DESTRUCTION_INTENDED" not in request.seen, "the destruction was intended twice")
+    story.need_free(entry)
+
+
+def step_destruction(story: Story, request: RequestStory, entry: Entry) -> None:
+    """REQUEST_DESTROYED: as intended. A hold stops it, unless the key was found destroyed (a run had been cut off)."""
+    request.same(entry, "DESTRUCTION_INTENDED", "key_id", "backups_expire")
+    found = entry.fields.get("finding")
+    require(found in ("destroyed", "found_destroyed"), "its finding is unknown")
+    if found == "destroyed":
+        story.need_free(entry)
+
+
 STEPS: dict[str, Callable[[Story, RequestStory, Entry], None]] = {
     "REQUEST_ADMITTED": step_intake,
     "REQUEST_RETURNED": step_intake,
@@ -1200,6 +1221,8 @@ STEPS: dict[str, Callable[[Story, RequestStory, Entry], None]] = {
     "RELEASE_INTENDED": step_intent,
     "RESPONSE_RELEASED": step_release,
     "RESPONSE_DELIVERED": step_delivery,
+    "DESTRUCTION_INTENDED": step_destruction_intent,
+    "REQUEST_DESTROYED": step_destruction,
 }
 
 

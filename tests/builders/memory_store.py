@@ -30,6 +30,7 @@ from privity.ports.stored import (
     StoredAgreement,
     StoredAgreementSignature,
     StoredApproval,
+    StoredDestruction,
     StoredDuty,
     StoredHold,
     StoredOffices,
@@ -64,6 +65,7 @@ class Tables:
     questions: list[tuple[str, datetime, Question]] = field(default_factory=list)
     cases: set[tuple[str, str, OfficerCase]] = field(default_factory=set)
     duties: dict[tuple[str, str], StoredDuty] = field(default_factory=dict)
+    destructions: dict[str, StoredDestruction] = field(default_factory=dict)
 
 
 def refuse(code: ErrorCode) -> PrivityError:
@@ -150,6 +152,18 @@ class MemoryTransaction:
 
     def release(self, request_id: RequestId) -> StoredRelease | None:
         return self.t.releases.get(request_id)
+
+    def sealed_blobs(self, request_id: RequestId) -> Mapping[str, int]:
+        request = self.t.requests.get(request_id)
+        tables = {"line_chunks": self.t.lines, "decision_chunks": self.t.decisions, "packages": self.t.packages}
+        return {
+            **{name: sum(owner == request_id for owner, _ in table) for name, table in tables.items()},  # type: ignore[attr-defined]
+            "requests.sealed_header": int(request is not None and request.sealed_header != b""),
+            "requests.sealed_salt": int(request is not None and request.sealed_salt != b""),
+        }
+
+    def destruction(self, request_id: RequestId) -> StoredDestruction | None:
+        return self.t.destructions.get(request_id)
 
     def questions_of(
         self, requester: str, persons: Sequence[bytes], since: datetime
@@ -303,6 +317,19 @@ class MemoryTransaction:
         if found is None or found.discharged_at:
             raise refuse(ErrorCode.NOT_FOUND)
         self.t.duties[request_id, duty] = replace(found, discharged_at=at, evidence_sha256=evidence_sha256)
+
+    def intend_destruction(self, destruction: StoredDestruction) -> None:
+        request = self.t.requests.get(destruction.request_id)
+        if request is None or request.state not in (RequestState.DELIVERED, RequestState.REJECTED):
+            raise refuse(ErrorCode.STATE_CONFLICT)
+        order = replace(destruction, destroyed_at=None, log_index=None)
+        self._once(self.t.destructions, destruction.request_id, order, ErrorCode.STATE_CONFLICT)
+
+    def finish_destruction(self, request_id: RequestId, at: datetime, log_index: int) -> None:
+        order = self.t.destructions.get(request_id)
+        if order is None or order.destroyed_at is not None:
+            raise refuse(ErrorCode.STATE_CONFLICT)
+        self.t.destructions[request_id] = replace(order, destroyed_at=at, log_index=log_index)
 
     def add_hold(self, hold: StoredHold) -> None:
         self._once(self.t.holds, hold.hold_id, hold, ErrorCode.STATE_CONFLICT)

@@ -119,6 +119,10 @@ class FileKeys:
 
     def request_storage(self, request_id: RequestId) -> SealedStorage:
         """Sealing under the request's key. Raises PrivityError NOT_FOUND where there is none or it was destroyed."""
+        return KeyedStorage(self._request_key(request_id))
+
+    def _request_key(self, request_id: RequestId) -> bytes:
+        """The unwrapped key. Raises PrivityError NOT_FOUND, KEY_INVALID."""
         place = self._request_file(request_id)
         if not place.exists() or (line := _read_private(place)) == _DESTROYED:
             raise PrivityError(
@@ -127,9 +131,16 @@ class FileKeys:
                 "What lay under a destroyed key cannot be read again; the accounting remains.",
             )
         try:
-            return KeyedStorage(primitives.unwrap_key(self._wrapping(request_id), _parse_secret("request", line)))
+            return primitives.unwrap_key(self._wrapping(request_id), _parse_secret("request", line))
         except primitives.PrimitiveError:
             _refuse("a request's wrapped key does not open: the file was changed, or belongs to another home")
+
+    def request_key_id(self, request_id: RequestId) -> str:
+        """32 hex digits: HMAC-SHA-256 of a fixed label under the key, truncated; it names the key and reveals nothing.
+
+        Raises PrivityError as `request_storage` does.
+        """
+        return primitives.mac(self._request_key(request_id), b"privity request key id")[:16].hex()
 
     def destroy_request_key(self, request_id: RequestId) -> None:
         """Overwrite and delete the wrapped key, durably, and leave a mark so that it is never made anew. Idempotent.

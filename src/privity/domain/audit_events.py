@@ -39,6 +39,8 @@ class AuditEvent(StrEnum):
     WITHHOLDING_CHANGED = "WITHHOLDING_CHANGED"
     ACCOUNTING_READ = "ACCOUNTING_READ"
     DUTY_DISCHARGED = "DUTY_DISCHARGED"
+    DESTRUCTION_INTENDED = "DESTRUCTION_INTENDED"
+    REQUEST_DESTROYED = "REQUEST_DESTROYED"
 
 
 Value = str | int
@@ -87,6 +89,8 @@ FIELDS: Mapping[AuditEvent, frozenset[str]] = {
     AuditEvent.WITHHOLDING_CHANGED: frozenset({"change"}),
     AuditEvent.ACCOUNTING_READ: frozenset({"query", "role", "reason_code"}),
     AuditEvent.DUTY_DISCHARGED: frozenset({"request_id", "duty", "evidence_sha256"}),
+    AuditEvent.DESTRUCTION_INTENDED: _REQUEST | frozenset({"key_id", "backups_expire"}),
+    AuditEvent.REQUEST_DESTROYED: _REQUEST | frozenset({"key_id", "backups_expire", "blobs", "finding"}),
 }
 
 

@@ -38,6 +38,7 @@ class Action(StrEnum):
     WITHHOLD = "WITHHOLD"
     READ_ACCOUNTING = "READ_ACCOUNTING"
     RECONFIRM_HOME = "RECONFIRM_HOME"
+    DESTROY_REQUEST = "DESTROY_REQUEST"
 
 
 _R = CustodianRole
@@ -55,6 +56,7 @@ PERMISSIONS: Mapping[Action, frozenset[CustodianRole]] = {
     Action.WITHHOLD: frozenset({_R.COUNSEL}),
     Action.READ_ACCOUNTING: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL, _R.AUDITOR}),
     Action.RECONFIRM_HOME: frozenset({_R.COUNSEL, _R.DISCLOSURE_OFFICER}),
+    Action.DESTROY_REQUEST: frozenset({_R.COUNSEL}),
 }
 
 MOVES: Mapping[RequestState, frozenset[RequestState]] = {

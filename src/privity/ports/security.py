@@ -161,6 +161,13 @@ class KeyStore(Protocol):
         """Sealing under the request's key. Raises PrivityError NOT_FOUND where the key was destroyed."""
         ...
 
+    def request_key_id(self, request_id: RequestId) -> str:
+        """32 hex digits that name the request's key and say nothing of it.
+
+        Raises PrivityError NOT_FOUND where there is no key, or it was destroyed; KEY_INVALID where it does not open.
+        """
+        ...
+
     def destroy_request_key(self, request_id: RequestId) -> None:
         """Delete the wrapped key, durably. Idempotent."""
         ...

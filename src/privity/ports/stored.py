@@ -238,6 +238,19 @@ class OfficerCase:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredDestruction:
+    """The order to destroy a request's key and, once carried out, the outcome. Never the key."""
+
+    request_id: RequestId
+    key_id: str  # 32 hex digits, see KeyStore.request_key_id
+    backups_expire: date
+    intended_at: datetime
+    intent_index: int  # in the log
+    destroyed_at: datetime | None = None
+    log_index: int | None = None  # of REQUEST_DESTROYED
+
+
+@dataclass(frozen=True, slots=True)
 class StoredDuty:
     """A duty of the requester that follows a release: destroy what was received by a date (V04)."""
 

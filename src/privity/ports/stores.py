@@ -27,6 +27,7 @@ from privity.ports.stored import (
     StoredAgreement,
     StoredAgreementSignature,
     StoredApproval,
+    StoredDestruction,
     StoredDuty,
     StoredHold,
     StoredOffices,
@@ -129,6 +130,14 @@ class RequestReads(Protocol):
 
     def release(self, request_id: RequestId) -> StoredRelease | None:
         """The release, where there was one."""
+        ...
+
+    def sealed_blobs(self, request_id: RequestId) -> Mapping[str, int]:
+        """How many blobs lie under the request's key, by place ("line_chunks", "requests.sealed_header", ...)."""
+        ...
+
+    def destruction(self, request_id: RequestId) -> StoredDestruction | None:
+        """The destruction of the request's key, intended or carried out."""
         ...
 
 
@@ -267,6 +276,14 @@ class WriteStore(ReadStore, Protocol):
 
     def discharge_duty(self, request_id: RequestId, duty: str, at: datetime, evidence_sha256: str) -> None:
         """Raises PrivityError NOT_FOUND where there is no such open duty."""
+        ...
+
+    def intend_destruction(self, destruction: StoredDestruction) -> None:
+        """Record the order. Raises PrivityError STATE_CONFLICT where one exists, or the request has not ended."""
+        ...
+
+    def finish_destruction(self, request_id: RequestId, at: datetime, log_index: int) -> None:
+        """Record that the key is gone: once. Raises PrivityError STATE_CONFLICT."""
         ...
 
     def add_hold(self, hold: StoredHold) -> None:

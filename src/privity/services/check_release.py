@@ -24,7 +24,7 @@ from privity.ports.stored import PackageKind, StoredApproval, StoredRequest, Ver
 from privity.ports.stores import ReadStore
 from privity.services.agreement_signatures import signed_by
 from privity.services.build_response import Content, build_content, roster_of
-from privity.services.gate import Gate, Progress, need_request, need_thawed, need_unheld
+from privity.services.gate import Gate, Progress, need_kept, need_request, need_thawed, need_unheld
 from privity.services.record_agreement import stored_agreement
 from privity.services.record_offices import current_offices
 from privity.services.review_request import approval_document, open_approval, votes
@@ -56,6 +56,7 @@ def check_release(gate: Gate, request_id: str, at: datetime, progress: Progress)
     """
     with gate.store.reading() as read:
         request = need_request(read, request_id)
+        need_kept(read, request)
         _need_decided(request)
         need_thawed(read)  # 6.1
         need_unheld(read, request)
@@ -92,6 +93,7 @@ def check_again(gate: Gate, read: ReadStore, checked: Checked, at: datetime) -> 
     """
     need_thawed(read)
     request = need_request(read, checked.request.request_id)
+    need_kept(read, request)
     need_unheld(read, request)
     offices = read.offices()
     unchanged = (

@@ -109,6 +109,17 @@ def need_request(read: ReadStore, request_id: str) -> StoredRequest:
     return request
 
 
+def need_kept(read: ReadStore, request: StoredRequest) -> None:
+    """Raise PrivityError STATE_CONFLICT where the request's key was destroyed: nothing of it can be read again (C9)."""
+    order = read.destruction(request.request_id)
+    if order is not None and order.destroyed_at is not None:
+        raise PrivityError(
+            ErrorCode.STATE_CONFLICT,
+            "this request was destroyed: its lines, answers and packages can never be read again",
+            "The accounting remains: see `privity account request`.",
+        )
+
+
 def need_unheld(read: ReadStore, request: StoredRequest) -> None:
     """Raise PrivityError ON_HOLD where a hold covers the request at this moment (C7)."""
     holds = read.holds_in_force(request.agreement_id, request.request_id)

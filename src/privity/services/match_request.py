@@ -28,6 +28,7 @@ from privity.services.gate import (
     Gate,
     Progress,
     append_entry,
+    need_kept,
     need_request,
     need_thawed,
     need_unheld,
@@ -115,6 +116,7 @@ def _start(gate: Gate, request_id: str, index: RegisterIndex, answer: AnswerLine
     with gate.store.writing() as write:
         need_thawed(write)
         request = need_request(write, request_id)
+        need_kept(write, request)
         if request.state is not RequestState.ADMITTED:
             raise PrivityError(
                 ErrorCode.STATE_CONFLICT,

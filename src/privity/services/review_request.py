@@ -27,6 +27,7 @@ from privity.services.build_response import AnsweredLine, answered_lines
 from privity.services.gate import (
     Gate,
     append_entry,
+    need_kept,
     need_request,
     need_role,
     need_thawed,
@@ -102,6 +103,7 @@ def review_request(
     need_role(role, Action.REVIEW)  # 1
     with gate.store.reading() as read:
         request = need_request(read, request_id)
+        need_kept(read, request)
         _need_content(request)
         sealer = Sealer(request.request_id, gate.keys.request_storage(request.request_id))
         kept = sealer.open_file(request)
@@ -141,6 +143,7 @@ def approve_release(
         at = gate.clock.now().replace(microsecond=0)
         with gate.store.reading() as read:
             request = need_request(read, request_id)
+            need_kept(read, request)
             _need_review(request)
             officer = acting_officer(current_offices(read, gate.keys), signer.fingerprint, at, Action.APPROVE)  # 2
         approval = _sign(gate, request, officer, signer, verdict=verdict, at=at)  # 3

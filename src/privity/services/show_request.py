@@ -30,6 +30,7 @@ class RequestRow:
     received_at: datetime
     visible_from: datetime
     on_hold: bool
+    destroyed_at: datetime | None = None  # when its key was destroyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,11 @@ def show_request(gate: Gate, request_id: str) -> RequestView:
     """One request. Raises PrivityError NOT_FOUND."""
     with gate.store.reading() as read:
         request = need_request(read, request_id)
-        codes, findings, warnings, destroyed = _file(gate, request)
+        row = _row(read, request)
+        codes, findings, warnings, destroyed = _file(gate, request, known=row.destroyed_at is not None)
         release = read.release(request.request_id)
         return RequestView(
-            row=_row(read, request),
+            row=row,
             codes=codes,
             findings=findings,
             warnings=warnings,
@@ -81,6 +83,7 @@ def show_request(gate: Gate, request_id: str) -> RequestView:
 
 
 def _row(read: ReadStore, request: StoredRequest) -> RequestRow:
+    destruction = read.destruction(request.request_id)
     return RequestRow(
         request_id=request.request_id,
         agreement_id=request.agreement_id,
@@ -94,10 +97,15 @@ def _row(read: ReadStore, request: StoredRequest) -> RequestRow:
         received_at=request.received_at,
         visible_from=request.visible_from,
         on_hold=bool(read.holds_in_force(request.agreement_id, request.request_id)),
+        destroyed_at=None if destruction is None else destruction.destroyed_at,
     )
 
 
-def _file(gate: Gate, request: StoredRequest) -> tuple[Mapping[str, int], tuple[Finding, ...], tuple[str, ...], bool]:
+def _file(
+    gate: Gate, request: StoredRequest, *, known: bool
+) -> tuple[Mapping[str, int], tuple[Finding, ...], tuple[str, ...], bool]:
+    if known:  # on record as destroyed: nothing is opened, even where a backup brought the key back
+        return {}, (), (), True
     try:
         sealer = Sealer(request.request_id, gate.keys.request_storage(request.request_id))
     except PrivityError as destroyed:

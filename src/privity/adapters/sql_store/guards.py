@@ -14,6 +14,8 @@ NEEDS_ACCOUNTING = "privity: a record for every line is missing"
 NEEDS_RELEASE = "privity: a released request needs its release"
 NOT_CONTIGUOUS = "privity: log rows are contiguous"
 PERMANENT = "privity: evidence is permanent"
+NOT_ENDED = "privity: only a request that has ended is destroyed"
+DESTROYED = "privity: the request was destroyed"
 
 PERMANENT_TABLES = (
     "log_rows",
@@ -35,6 +37,34 @@ def sqlite_triggers() -> tuple[str, ...]:
     )
     return (*permanent, _CONTIGUOUS, _RELEASE_GUARDED, _SUMMARY_COMPLETE, _RELEASED_HAS_RELEASE)
 
+
+def destruction_triggers() -> tuple[str, ...]:
+    """CREATE TRIGGER statements of revision 0002: a destruction is recorded once, of an ended request, for ever."""
+    sealed = ("line_chunks", "decision_chunks", "packages")
+    kept = tuple(
+        f"CREATE TRIGGER {table}_not_after_destruction BEFORE INSERT ON {table} BEGIN "
+        f"SELECT RAISE(ABORT, '{DESTROYED}') WHERE EXISTS (SELECT 1 FROM destructions "
+        "WHERE request_id = NEW.request_id AND destroyed_at IS NOT NULL); END"
+        for table in sealed
+    )
+    return (*kept, _DESTRUCTION_OF_ENDED, _DESTRUCTION_ONCE, _DESTRUCTION_PERMANENT)
+
+
+_DESTRUCTION_OF_ENDED = f"""CREATE TRIGGER destructions_of_ended BEFORE INSERT ON destructions BEGIN
+  SELECT RAISE(ABORT, '{NOT_ENDED}') WHERE NEW.destroyed_at IS NOT NULL OR NOT EXISTS (
+    SELECT 1 FROM requests WHERE request_id = NEW.request_id AND state IN ('DELIVERED', 'REJECTED'));
+END"""
+
+_DESTRUCTION_ONCE = f"""CREATE TRIGGER destructions_once BEFORE UPDATE ON destructions
+WHEN OLD.destroyed_at IS NOT NULL OR NEW.destroyed_at IS NULL OR NEW.request_id <> OLD.request_id
+  OR NEW.key_id <> OLD.key_id OR NEW.backups_expire <> OLD.backups_expire OR NEW.intended_at <> OLD.intended_at
+  OR NEW.intent_index <> OLD.intent_index BEGIN
+  SELECT RAISE(ABORT, '{PERMANENT}');
+END"""
+
+_DESTRUCTION_PERMANENT = f"""CREATE TRIGGER destructions_no_delete BEFORE DELETE ON destructions BEGIN
+  SELECT RAISE(ABORT, '{PERMANENT}');
+END"""
 
 _CONTIGUOUS = f"""CREATE TRIGGER log_rows_contiguous BEFORE INSERT ON log_rows BEGIN
   SELECT RAISE(ABORT, '{NOT_CONTIGUOUS}') WHERE NEW.seq <> (SELECT COALESCE(MAX(seq) + 1, 0) FROM log_rows);

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, and_, func, or_, select
 
 from privity.adapters.sql_store import schema as t
+from privity.adapters.sql_store.destroying import DestructionReads
+from privity.adapters.sql_store.moments import from_text, to_text
 from privity.domain.agreement import AgreementSide
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import RequestState
@@ -35,16 +37,6 @@ from privity.ports.stored import (
 )
 
 _MANY = 500  # digests a statement may name at once (SQLite bounds the number of parameters)
-
-
-def to_text(moment: datetime) -> str:
-    """UTC, microseconds, one width: text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def from_text(text: str) -> datetime:
-    """The moment that `to_text` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
 def _maybe(text: str | None) -> datetime | None:
@@ -311,7 +303,7 @@ class History(Requests):
         return int(self._connection.execute(query).scalar_one())
 
 
-class SqlReadStore(History):
+class SqlReadStore(History, DestructionReads):
     """Everything that may be read."""
 
     def accounting(self, request_id: RequestId) -> Iterator[AccountingRow]:

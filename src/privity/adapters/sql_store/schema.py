@@ -191,6 +191,19 @@ releases = Table(
     Column("released_at", _TIME, nullable=False),
 )
 
+destructions = Table(
+    "destructions",
+    metadata,
+    _request_key(),
+    Column("key_id", String(32), nullable=False),
+    Column("backups_expire", String(10), nullable=False),
+    Column("intended_at", _TIME, nullable=False),
+    Column("intent_index", Integer, ForeignKey("log_rows.seq"), nullable=False),
+    Column("destroyed_at", _TIME),
+    Column("log_index", Integer, ForeignKey("log_rows.seq")),
+    CheckConstraint("(destroyed_at IS NULL) = (log_index IS NULL)", name="outcome"),
+)
+
 accounting = Table(
     "accounting",
     metadata,

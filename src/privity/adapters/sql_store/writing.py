@@ -16,7 +16,9 @@ from sqlalchemy.exc import IntegrityError
 
 from privity.adapters.sql_store import guards
 from privity.adapters.sql_store import schema as t
-from privity.adapters.sql_store.reading import SqlReadStore, to_text
+from privity.adapters.sql_store.destroying import DestructionWrites
+from privity.adapters.sql_store.moments import to_text
+from privity.adapters.sql_store.reading import SqlReadStore
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import RequestState, can_move
 from privity.domain.request import RequestId
@@ -222,7 +224,7 @@ class Walk(Evidence):
         self._insert_many(t.officer_cases, rows)
 
 
-class SqlWriteStore(Walk):
+class SqlWriteStore(Walk, DestructionWrites):
     """Everything that may be written."""
 
     def add_agreement(self, agreement: StoredAgreement) -> None:

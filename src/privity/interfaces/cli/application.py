@@ -38,6 +38,7 @@ def build() -> typer.Typer:
         release,
         request,
         response,
+        retention,
     )
 
     app = typer.Typer(
@@ -50,7 +51,20 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback()(_whole)
-    for room in (home, keys, agreement, office, register, request, release, response, hold, account, evidence):
+    for room in (
+        home,
+        keys,
+        agreement,
+        office,
+        register,
+        request,
+        release,
+        response,
+        hold,
+        account,
+        retention,
+        evidence,
+    ):
         room.attach(app)
     evaluate.attach(app)
     return app

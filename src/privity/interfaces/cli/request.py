@@ -205,11 +205,10 @@ def list_(home: HomeOption = None) -> Report:
     from privity.services.show_request import list_requests
 
     rows = list_requests(open_gate(known_home(home)).gate)
-    columns = ("request", "agreement", "state", "lines", "admitted", "returned", "referred", "received", "on hold")
-    cells = [
-        (r.request_id, r.agreement_id, r.state, r.lines, r.admitted, r.returned, r.referred, r.received_at, r.on_hold)
-        for r in rows
-    ]
+    counts = ("lines", "admitted", "returned", "referred")
+    columns = ("request", "agreement", "state", *counts, "received", "on hold", "destroyed")
+    shown = ("request_id", "agreement_id", "state", *counts, "received_at", "on_hold", "destroyed_at")
+    cells = [tuple(getattr(row, name) for name in shown) for row in rows]
     return Report({"requests": as_data(rows)}, sheets=[Sheet("Requests", columns, cells)])
 
 
@@ -222,7 +221,8 @@ def show(request_id: IdArgument, home: HomeOption = None) -> Report:
 
     view = show_request(open_gate(known_home(home)).gate, request_id)
     data = as_object(view.row) | {key: value for key, value in as_object(view).items() if key != "row"}
-    return Report(data, "Request", as_facts(data), _judgement(data))
+    title = "Request, destroyed: only its accounting can be read" if view.key_destroyed else "Request"
+    return Report(data, title, as_facts(data), _judgement(data))
 
 
 @requests.command("match", epilog=example("privity request match R-2025-0001 --processes 2"))
