@@ -22,7 +22,7 @@ from privity.services.gate import Gate
 from privity.services.record_agreement import stored_agreement
 from privity.services.record_offices import current_offices
 from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, Container, open_container
-from privity.wire.package_manifest import HEADER_PART, LINES_PART, RequestManifest, check_files
+from privity.wire.package_manifest import RequestManifest, check_files, read_file
 from privity.wire.request_format import read_lines
 from privity.wire.request_header import read_header
 
@@ -122,7 +122,7 @@ def _known_agreement(read: ReadStore, manifest: RequestManifest) -> Agreement:
 
 
 def _open_header(gate: Gate, container: Container, manifest: RequestManifest) -> RequestHeader:
-    header = read_header(gate.keys.request_decryptor().decrypt(container.read(HEADER_PART)))
+    header = read_header(gate.keys.request_decryptor().decrypt(read_file(container, manifest.files[0])))
     if header.request_id != manifest.request_id or header.requester != manifest.requester:
         raise PrivityError(
             ErrorCode.FORMAT_INVALID,
@@ -136,7 +136,7 @@ def _open_lines(
     gate: Gate, container: Container, manifest: RequestManifest
 ) -> tuple[Sequence[RequestLine] | None, str]:
     """The lines, or None with the defect of a file that cannot be read line by line (R10)."""
-    document = gate.keys.request_decryptor().decrypt(container.read(LINES_PART))
+    document = gate.keys.request_decryptor().decrypt(read_file(container, manifest.files[1]))
     try:
         lines = list(read_lines(document, manifest.lines_format))
     except PrivityError as defect:

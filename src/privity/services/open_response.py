@@ -17,7 +17,7 @@ from privity.domain.certificate_policies import RESPONSE_SIGNING
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.ports.security import Decryptor, SignatureVerifier, VerifiedSignature
 from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, Limits, open_container
-from privity.wire.package_manifest import ResponseManifest, check_files
+from privity.wire.package_manifest import FileEntry, ResponseManifest, check_files, read_file
 from privity.wire.response_format import read_part
 
 
@@ -61,7 +61,8 @@ def open_response(
         )
     lines: list[ResponseLine] = []
     for part in ours:
-        rows = read_part(decryptors[part.recipient].decrypt(container.read(part.name)))
+        sealed = read_file(container, FileEntry(part.name, part.size, part.sha256))
+        rows = read_part(decryptors[part.recipient].decrypt(sealed))
         if len(rows) != part.lines:
             _refuse("a part of the response does not hold the number of lines that the manifest states")
         lines.extend(rows)

@@ -8,6 +8,7 @@ are those of docs/procedures/admit.md.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -147,13 +148,26 @@ def _prepare(gate: Gate, package: BinaryIO, opened: OpenedRequest, judged: Judge
         codes=judged.codes(),
     )
     request = _request(opened, judged, sealer, kept, at)
-    package.seek(0)
+    arrived = _as_opened(package, opened)
     accounting = None
     if judged.returned_whole:
         facts = request_facts(request, kept, opened.agreement, at)
         accounting = make_accounting(gate, facts, map(_refused_facts, judged.lines), request)
-    sealed_package = sealer.seal_package(PackageKind.ARRIVED, package.read())
+    sealed_package = sealer.seal_package(PackageKind.ARRIVED, arrived)
     return _Arrival(request, opened, judged, kept, sealer, sealed_package, accounting, at)
+
+
+def _as_opened(package: BinaryIO, opened: OpenedRequest) -> bytes:
+    """The bytes to keep: those that were measured and opened, whatever has been done to the file since."""
+    package.seek(0)
+    content = package.read(opened.size + 1)
+    if hashlib.sha256(content).hexdigest() != opened.package_sha256:
+        raise PrivityError(
+            ErrorCode.PACKAGE_INVALID,
+            "the package changed while it was read",
+            "Put it where nobody writes to it, then receive it again.",
+        )
+    return content
 
 
 def _request(opened: OpenedRequest, judged: Judged, sealer: Sealer, kept: RequestFile, at: datetime) -> StoredRequest:

@@ -225,6 +225,17 @@ def check_files(container: Container, files: Sequence[FileEntry], unhashed: Sequ
             _refuse("a file of the package does not have the hash that the manifest states")
 
 
+def read_file(container: Container, file: FileEntry) -> bytes:
+    """The bytes of one file, hashed as they are handed out: a file that changes while it is read is no way in.
+
+    `check_files` may have read other bytes from the same place a moment before. Raises PrivityError PACKAGE_INVALID.
+    """
+    content = container.read(file.name)
+    if len(content) != file.size or hashlib.sha256(content).hexdigest() != file.sha256:
+        _refuse("a file of the package changed while it was read")
+    return content
+
+
 class _Fields:
     """The fields of one JSON object, each taken once; `done` refuses what is left over."""
 
