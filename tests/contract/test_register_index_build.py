@@ -15,6 +15,7 @@ import pytest
 
 from privity.adapters import duckdb_index
 from privity.adapters.duckdb_index import DuckDbIndexEngine, open_snapshot
+from privity.adapters.duckdb_index_build import connect
 from privity.adapters.duckdb_index_files import POINTER, active_snapshot
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.matching.levels import POLICIES
@@ -230,3 +231,25 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> Non
         build(write_extract(tmp_path / "one.csv", [row()]), blocked)
     assert problem.value.code is ErrorCode.STORAGE_FAILED
     assert str(tmp_path) not in str(problem.value)
+
+
+def test_the_engine_is_locked_down(tmp_path: Path) -> None:
+    """Only the snapshot's folder; no other file, no extension, no way to open the lock again."""
+    import duckdb
+
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "other.csv").write_text("a\n1\n")
+    connection = connect(tmp_path / "inside", [tmp_path / "inside"], threads=1)
+    for forbidden in (
+        f"SELECT * FROM read_csv('{tmp_path / 'other.csv'}')",
+        f"SELECT * FROM read_csv('{tmp_path / 'inside' / '..' / 'other.csv'}')",
+        f"COPY (SELECT 1) TO '{tmp_path / 'out.csv'}'",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "SET enable_external_access = true",
+        "SET memory_limit = '100GB'",
+        f"ATTACH '{tmp_path / 'other.db'}'",
+    ):
+        with pytest.raises(duckdb.Error):
+            connection.execute(forbidden).fetchall()
+    connection.close()
