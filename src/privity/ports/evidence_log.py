@@ -16,6 +16,14 @@ class PublishedCheckpoint:
     note: bytes  # the whole signed note
 
 
+class CheckpointVerifier(Protocol):
+    """What a reader trusts of a log beforehand: its name and its public keys."""
+
+    def check(self, note: bytes) -> PublishedCheckpoint:
+        """The tree head, where every trusted key signed it. Raises PrivityError EVIDENCE_INVALID."""
+        ...
+
+
 class LogRows(Protocol):
     """The log's rows in the database: entries written by the transactions they speak of, numbered without gaps."""
 

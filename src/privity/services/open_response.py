@@ -1,7 +1,8 @@
 """The recipient's side: verify a response package, decrypt the parts meant for one's certificates, read the rows.
 
-Rows are returned only after everything else has passed: container, manifest, signature, hashes, tag, row form, counts.
-The log's proof inside the package is left to the offline verifier, which shares no code with this.
+Rows are returned only after everything else has passed: container, manifest, signature, the log's proof of the release,
+hashes, tag, row form, counts. A certificate of the right policy alone is not enough: other custodians below the same
+root have one too, and so has whoever signs without releasing. The offline verifier checks the same, in its own code.
 """
 
 from __future__ import annotations
@@ -13,12 +14,20 @@ from datetime import datetime
 from typing import BinaryIO, NoReturn
 
 from privity.domain.answer import ResponseLine
+from privity.domain.audit_events import AuditEvent
 from privity.domain.certificate_policies import RESPONSE_SIGNING
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.ledger.check import check_inclusion
+from privity.ledger.entry import decode_entry
+from privity.ledger.proofs import decode_log_proof
+from privity.ledger.tree import leaf_hash
+from privity.ports.evidence_log import CheckpointVerifier
 from privity.ports.security import Decryptor, SignatureVerifier, VerifiedSignature
-from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, Limits, open_container
-from privity.wire.package_manifest import FileEntry, ResponseManifest, check_files, read_file
+from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, Container, Limits, open_container
+from privity.wire.package_manifest import LOG_ENTRY, LOG_PROOF, FileEntry, ResponseManifest, check_files, read_file
 from privity.wire.response_format import read_part
+
+_MOST_PROOF_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +49,22 @@ def open_response(
     at: datetime,
     policies: Sequence[str] = (RESPONSE_SIGNING,),
     limits: Limits | None = None,
+    log: CheckpointVerifier | None = None,
 ) -> OpenedResponse:
     """Open a seekable response package.
 
     `decryptors`: by the SHA-256 (hex) of their certificate's DER. `policies`: what the signer's path must carry.
-    Raises PrivityError PACKAGE_INVALID, SIGNATURE_INVALID, CERTIFICATE_INVALID, DECRYPTION_FAILED, or RECEIVER_UNLISTED
-    where the package has no part for any of the certificates.
+    `log`: the custodian's evidence log; without it nothing shows that this response was ever released.
+    Raises PrivityError PACKAGE_INVALID, SIGNATURE_INVALID, CERTIFICATE_INVALID, EVIDENCE_INVALID, DECRYPTION_FAILED,
+    or RECEIVER_UNLISTED where the package has no part for any of the certificates.
     """
     container = open_container(package, limits)
     document = container.read(MANIFEST_NAME)
     manifest = ResponseManifest.from_bytes(document)
     signature = verifier.verify(document, container.read(SIGNATURE_NAME), at=at, policies=policies)
     check_files(container, manifest.files, manifest.unhashed)
+    if log is not None:
+        _check_released(container, manifest, hashlib.sha256(document).hexdigest(), log)
     ours = [part for part in manifest.parts if part.recipient in decryptors]
     if not ours:
         raise PrivityError(
@@ -74,6 +87,35 @@ def open_response(
         lines=tuple(sorted(lines, key=lambda line: line.ordinal)),
         parts_opened=len(ours),
     )
+
+
+def _check_released(
+    container: Container, manifest: ResponseManifest, manifest_sha256: str, log: CheckpointVerifier
+) -> None:
+    """The log that is trusted has the release of exactly this response (docs/evidence-format.md, `log/proof.txt`)."""
+    if max(container.size(LOG_PROOF), container.size(LOG_ENTRY)) > _MOST_PROOF_BYTES:
+        _refuse("the package's log proof or release entry is larger than it can be")
+    document = container.read(LOG_ENTRY)
+    entry, proof = decode_entry(document), decode_log_proof(container.read(LOG_PROOF))
+    head = log.check(proof.checkpoint)
+    check_inclusion(proof.index, head.size, leaf_hash(document), proof.hashes, head.root)
+    bound = {
+        "request_id": manifest.request_id,
+        "manifest_sha256": manifest.request_manifest_sha256,
+        "response_manifest_sha256": manifest_sha256,
+        "lines": manifest.lines,
+        "accounting_records": manifest.lines,
+        "agreement_id": manifest.agreement.id,
+        "agreement_version": manifest.agreement.version,
+        "agreement_digest": manifest.agreement.digest,
+    }
+    released = entry.event is AuditEvent.RESPONSE_RELEASED
+    if not released or any(entry.fields.get(name) != value for name, value in bound.items()):
+        raise PrivityError(
+            ErrorCode.EVIDENCE_INVALID,
+            "the custodian's log does not have the release of this response",
+            "Do not use it. Ask the custodian to deliver the package as it was released.",
+        )
 
 
 def _check_rows(lines: Sequence[ResponseLine], manifest: ResponseManifest) -> None:

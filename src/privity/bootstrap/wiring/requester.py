@@ -17,6 +17,7 @@ from privity.domain.errors import ErrorCode, PrivityError
 
 if TYPE_CHECKING:
     from privity.ports.clock import Clock
+    from privity.ports.evidence_log import CheckpointVerifier
     from privity.ports.security import Encryptor, OfficerSigner
 
 
@@ -82,7 +83,7 @@ def open_response_package(package: BinaryIO, pair: tuple[bytes, bytes], trust: b
     """Verify a response against a public trust file and open the part for one key and certificate (PEM).
 
     Raises PrivityError FORMAT_INVALID (trust file), KEY_INVALID, CERTIFICATE_INVALID, PACKAGE_INVALID,
-    SIGNATURE_INVALID, DECRYPTION_FAILED, RECEIVER_UNLISTED.
+    SIGNATURE_INVALID, EVIDENCE_INVALID (the custodian's log has no such release), DECRYPTION_FAILED, RECEIVER_UNLISTED.
     """
     from privity.adapters.cms import CmsDecryptor
     from privity.adapters.cms_isolated import IsolatedVerifier
@@ -92,7 +93,7 @@ def open_response_package(package: BinaryIO, pair: tuple[bytes, bytes], trust: b
     documents = _trusted(trust)
     verifier = IsolatedVerifier(documents["anchors"], documents["intermediates"], documents["crls"])
     recipient = hashlib.sha256(decryptor.certificate).hexdigest()
-    opened = open_response(package, {recipient: decryptor}, verifier, at=system_clock().now())
+    opened = open_response(package, {recipient: decryptor}, verifier, at=system_clock().now(), log=_log_keys(trust))
     manifest = opened.manifest
     told = [
         (line.answer.value if line.answer else RETURNED, line.code.value if line.code else "") for line in opened.lines
@@ -118,6 +119,28 @@ def open_response_package(package: BinaryIO, pair: tuple[bytes, bytes], trust: b
     return OpenedPart(facts, counts, table.getvalue().encode("utf-8"))
 
 
+def _log_keys(document: bytes) -> CheckpointVerifier:
+    """The custodian's log as the trust file names it."""
+    from privity.adapters.log_keys import LogKeys
+
+    try:
+        trust = json.loads(document)
+        origin, keys = trust["origin"], trust["log_keys"]
+        if not isinstance(origin, str) or not all(isinstance(key, str) for key in keys):
+            raise ValueError
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise _no_trust_file() from None
+    return LogKeys(origin, keys)
+
+
+def _no_trust_file() -> PrivityError:
+    return PrivityError(
+        ErrorCode.FORMAT_INVALID,
+        "the file given as --trust is not a public trust file",
+        "Ask the custodian for its trust.json.",
+    )
+
+
 def _trusted(document: bytes) -> dict[str, list[bytes]]:
     """Anchors, intermediates and revocation lists of a public trust file, each as PEM or DER."""
     try:
@@ -126,11 +149,7 @@ def _trusted(document: bytes) -> dict[str, list[bytes]]:
             raise ValueError
         return {kind: [_as_bytes(one) for one in trust[kind]] for kind in ("anchors", "intermediates", "crls")}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise PrivityError(
-            ErrorCode.FORMAT_INVALID,
-            "the file given as --trust is not a public trust file",
-            "Ask the custodian for its trust.json.",
-        ) from None
+        raise _no_trust_file() from None
 
 
 def _as_bytes(text: str) -> bytes:
