@@ -284,12 +284,14 @@ def _forbidden_lines(
 
 def _dependants(forms: Any, filed: Filed, year: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Dependants at the filer's own address: they live there, yet no record of the register says so."""
+    bearers = {(name[0], name[2], place) for (_, at), (name, place) in filed.items() if at == year}
     for number in range(1, 5):
         columns = [f"dependent_{number}_{column}" for column in ("simulant_id", "first_name", "last_name", "ssn")]
         for person, given, family, own_number, filer in _texts(forms, [*columns, "simulant_id"]):
             if person and (person, year) not in filed:
                 place = filed[filer, year][1]
-                yield "", "household_member", (given, "", family, *place.columns, str(year), own_number)
+                kind = "namesake" if (given, family, place) in bearers else "household_member"
+                yield "", kind, (given, "", family, *place.columns, str(year), own_number)
 
 
 def main() -> None:

@@ -13,11 +13,20 @@ MIN_TOKEN = 5  # shorter street words never count as misspelt: too many are anot
 _SEPARATOR = "\x1f"
 
 
+_ROAD_WORDS = frozenset(
+    {
+        "STREET", "ST", "AVENUE", "AVE", "ROAD", "RD", "DRIVE", "DR", "LANE", "LN", "COURT", "CT", "BOULEVARD", "BLVD",
+        "PLACE", "PL", "CIRCLE", "CIR", "TERRACE", "TER", "WAY",
+    }
+)  # fmt: skip
+"""Words that say what kind of road it is and not which one: alone they name no street ("145 Drive")."""
+
+
 def may_enter(point: DeliveryPoint) -> bool:
     """Whether a point is complete enough to be looked up or stored: it has a ZIP, a number and, on a street, a name."""
     if not point.zip5 or not point.number:
         return point.kind is PointKind.GENERAL_DELIVERY and bool(point.zip5)
-    return point.kind is not PointKind.STREET or bool(point.street)
+    return point.kind is not PointKind.STREET or (bool(point.street) and point.street not in _ROAD_WORDS)
 
 
 def point_message(point: DeliveryPoint) -> bytes:

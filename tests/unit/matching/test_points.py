@@ -64,3 +64,4 @@ def test_only_streets_have_near_forms_and_incomplete_points_never_enter() -> Non
     assert not may_enter(point("MAPLE", zip5=""))
     assert not may_enter(point("MAPLE", number=""))
     assert not may_enter(point(""))
+    assert not may_enter(point("DRIVE"))
