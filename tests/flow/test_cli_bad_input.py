@@ -47,7 +47,10 @@ def test_an_empty_package(demo: FinishedDemo, tmp_path: Path) -> None:
 
 def test_a_gigabyte_of_zeros_in_a_zip_is_refused_in_little_memory(demo: FinishedDemo, tmp_path: Path) -> None:
     package = tmp_path / "bomb.zip"
-    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as bomb, bomb.open("manifest.json", "w") as stream:
+    with (
+        zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bomb,
+        bomb.open("manifest.json", "w") as stream,
+    ):
         for _ in range(1024):
             stream.write(bytes(1024 * 1024))
     process = started_privity("request", "receive", package, "--home", demo.home, "--json")
