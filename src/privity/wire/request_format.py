@@ -215,8 +215,10 @@ def _read_parquet(document: bytes) -> Iterator[RequestLine]:
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(io.BytesIO(document))
-        _check_parquet(file.metadata, file.schema_arrow)
+        plain = pq.ParquetFile(io.BytesIO(document))
+        _check_parquet(plain.metadata, plain.schema_arrow)
+        # As dictionaries: one long value repeated on every row weighs kilobytes in the file, gigabytes when laid out.
+        file = pq.ParquetFile(io.BytesIO(document), read_dictionary=plain.schema_arrow.names)
         ordinal = 0
         for batch in file.iter_batches(batch_size=10_000):
             columns = {name: _parquet_texts(name, batch.column(name)) for name in batch.schema.names}
@@ -243,7 +245,7 @@ def _parquet_texts(name: str, column: Any) -> list[str]:
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
+        return _parquet_dictionary(name, column)
     kind = column.type
     if pa.types.is_null(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return [value or "" for value in column.to_pylist()]
@@ -252,6 +254,20 @@ def _parquet_texts(name: str, column: Any) -> list[str]:
     if pa.types.is_integer(kind) and name == "periods":
         return ["" if value is None else str(value) for value in column.to_pylist()]
     _refuse(f"column {name} is not text", "write every column as a string")
+
+
+def _parquet_dictionary(name: str, column: Any) -> list[str]:
+    """The texts of a dictionary column; too long a value is refused before it is laid out once for each row."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.dictionary.type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        longest = pc.max(pc.binary_length(column.dictionary)).as_py() or 0
+        if longest > 4 * MAX_FIELD:  # bytes; a character has at most four
+            _refuse(f"column {name}: a value is longer than {MAX_FIELD} characters")
+    values = _parquet_texts(name, column.dictionary)
+    return ["" if place is None else values[place] for place in column.indices.to_pylist()]
 
 
 _READERS: Mapping[str, Callable[[bytes], Iterator[RequestLine]]] = {
