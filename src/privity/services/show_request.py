@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.ports.stored import StoredRequest
+from privity.ports.stored import StoredDestruction, StoredRequest
 from privity.ports.stores import ReadStore
 from privity.services.gate import Gate, need_request
 from privity.services.receive_request import Finding
@@ -62,11 +62,11 @@ def show_request(gate: Gate, request_id: str) -> RequestView:
     """One request. Raises PrivityError NOT_FOUND."""
     with gate.store.reading() as read:
         request = need_request(read, request_id)
-        row = _row(read, request)
-        codes, findings, warnings, destroyed = _file(gate, request, known=row.destroyed_at is not None)
+        order = read.destruction(request.request_id)
+        codes, findings, warnings, destroyed = _file(gate, request, order)
         release = read.release(request.request_id)
         return RequestView(
-            row=row,
+            row=_row(read, request),
             codes=codes,
             findings=findings,
             warnings=warnings,
@@ -102,14 +102,18 @@ def _row(read: ReadStore, request: StoredRequest) -> RequestRow:
 
 
 def _file(
-    gate: Gate, request: StoredRequest, *, known: bool
+    gate: Gate, request: StoredRequest, order: StoredDestruction | None
 ) -> tuple[Mapping[str, int], tuple[Finding, ...], tuple[str, ...], bool]:
-    if known:  # on record as destroyed: nothing is opened, even where a backup brought the key back
+    """What lies in the request's file, and whether its key is gone. On record as destroyed, nothing is opened, even
+    where a backup brought the key back; a key that a destruction left half overwritten is gone.
+    """
+    if order is not None and order.destroyed_at is not None:
         return {}, (), (), True
+    gone = (ErrorCode.NOT_FOUND,) if order is None else (ErrorCode.NOT_FOUND, ErrorCode.KEY_INVALID)
     try:
         sealer = Sealer(request.request_id, gate.keys.request_storage(request.request_id))
     except PrivityError as destroyed:
-        if destroyed.code is not ErrorCode.NOT_FOUND:
+        if destroyed.code not in gone:
             raise
         return {}, (), (), True
     kept = sealer.open_file(request)
