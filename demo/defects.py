@@ -59,7 +59,7 @@ def no_name(line: Line, chance: random.Random) -> None:
 
 def bad_period(line: Line, chance: random.Random) -> None:
     """No closed, recent, past period."""
-    line["periods"] = chance.choice(("all years", "2009", "", "2099", "2024-12-31/2024-01-01"))
+    line["periods"] = chance.choice(("all years", "1996", "", "2099", "2024-12-31/2024-01-01"))
 
 
 def bad_statute(line: Line, chance: random.Random) -> None:
@@ -124,6 +124,8 @@ DEFECTS: tuple[Defect, ...] = (
     bad_order_date, generic_reason, no_case, no_officer, formula, hidden_letters, two_addresses, identifier_alone,
     for_a_human,
 )  # fmt: skip
+
+FORMAL = frozenset({bad_statute, bad_order_date, generic_reason, no_case, no_officer})  # name and address stay true
 
 
 def guessing_lines(line: Line) -> list[Line]:

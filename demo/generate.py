@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from demo.defects import DEFECTS, guessing_lines
+from demo.defects import DEFECTS, FORMAL, guessing_lines
 from demo.people import Dwelling, Person, Population, Residence
 from demo.words import GIVEN, REASON_ACTS, REASON_MATTERS, REASON_PAPERS, REASON_PLACES
 
@@ -121,9 +121,10 @@ class RequestWriter:
         self._add(line, expected, name)
 
     def _defective(self, kind: Callable[[Line, random.Random], None]) -> None:
-        _, line = self._about("exact")
+        row, line = self._about("exact")
         kind(line, self.random)
-        self._add(line, "", "defective")
+        # A line that only lacks what the agreement asks for beside name, address and period is still true.
+        self._add(line, row.person.ref if kind in FORMAL else "", "defective")
 
     def _guesses(self) -> None:
         _, line = self._about("exact")
@@ -145,13 +146,17 @@ class RequestWriter:
                 return household
         return self._households[0]
 
+    def _left_before(self, row: Residence) -> bool:
+        """Whether the residence had ended before the asked period began."""
+        return row.until is not None and row.until.year < int(self.terms.period)
+
     def _about(self, name: str) -> tuple[Residence, Line]:
         moved = name == "old_address"
         unit = name in {"other_unit", "missing_unit"}
         house = name == "neighbour_number"
         household = self._household(
             lambda rows: (
-                (not moved or rows[-1].until is not None)
+                (not moved or self._left_before(rows[-1]))
                 and (not unit or bool(rows[0].dwelling.unit))
                 and (not house or (rows[0].dwelling.street is not None and not rows[0].dwelling.unit))
                 and rows[0].person.generation == ""
