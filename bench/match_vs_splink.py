@@ -211,6 +211,7 @@ def main() -> None:
 def _spread(runs: list[Measured]) -> dict[str, Any]:
     return {
         "match_seconds": [round(one.said["seconds"], 2) for one in runs],
+        "processor_seconds": [round(one.said["processor_seconds"], 2) for one in runs],
         "peak_mb": [round(one.peak_mb) for one in runs],
     }
 
