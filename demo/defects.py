@@ -59,7 +59,7 @@ def no_name(line: Line, chance: random.Random) -> None:
 
 def bad_period(line: Line, chance: random.Random) -> None:
     """No closed, recent, past period."""
-    line["periods"] = chance.choice(("all years", "1996", "", "2099", "2024-12-31/2024-01-01"))
+    line["periods"] = chance.choice(("all years", "1996", "", "12/2024", "2024-12-31/2024-01-01"))
 
 
 def bad_statute(line: Line, chance: random.Random) -> None:
