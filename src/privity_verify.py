@@ -1196,7 +1196,7 @@ def step_delivery(story: Story, request: RequestStory, entry: Entry) -> None:
 def step_destruction_intent(story: Story, request: RequestStory, entry: Entry) -> None:
     """DESTRUCTION_INTENDED: of a request that has ended, for one key; no hold covers it, and the home is not frozen."""
     ended = {"RESPONSE_DELIVERED", "RELEASE_REFUSED"} & set(request.seen)
-    require(ended, "its request was neither delivered nor refused before")
+    require(bool(ended), "its request was neither delivered nor refused before")
     require("DESTRUCTION_INTENDED" not in request.seen, "the destruction was intended twice")
     story.need_free(entry)
 
