@@ -251,8 +251,8 @@ def test_an_officer_who_has_left_no_longer_counts(desk: Desk, matched: str) -> N
     desk.approve_twice(matched)
     desk.clock.advance(60)
     record_offices(desk.gate, _without(desk.stage.offices.read_text(encoding="utf-8"), "disclosure-2").encode())
-    refused(lambda: desk.deliver(matched), ErrorCode.ROLE_FORBIDDEN)
-    refused(lambda: approve_release(desk.gate, matched, _signer(desk, 1)), ErrorCode.STATE_CONFLICT)
+    refused(lambda: desk.deliver(matched), ErrorCode.RELEASE_UNAPPROVED)
+    refused(lambda: approve_release(desk.gate, matched, _signer(desk, 1)), ErrorCode.ROLE_FORBIDDEN)
 
 
 def _signer(desk: Desk, place: int) -> CmsSigner:

@@ -16,7 +16,7 @@ from datetime import datetime
 from privity.domain.agreement import Agreement, AgreementSide
 from privity.domain.certificate_policies import CUSTODIAN_OFFICER
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.domain.lifecycle import Action
+from privity.domain.lifecycle import Action, RequestState
 from privity.domain.offices import NamedOfficer, OfficeRegister
 from privity.policy.release import Approval, judge_release, judge_standing
 from privity.policy.verdicts import Outcome, acting_officer, need_visible, outcome
@@ -24,6 +24,7 @@ from privity.ports.stored import PackageKind, StoredApproval, StoredRequest, Ver
 from privity.ports.stores import ReadStore
 from privity.services.agreement_signatures import signed_by
 from privity.services.build_response import Content, build_content, roster_of
+from privity.services.fixed_content import content_stands, withholdings_stand
 from privity.services.gate import Gate, Progress, need_kept, need_request, need_thawed, need_unheld
 from privity.services.record_agreement import stored_agreement
 from privity.services.record_offices import current_offices
@@ -31,7 +32,10 @@ from privity.services.review_request import approval_document, open_approval, vo
 from privity.services.stored_lines import Sealer
 from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, open_container
 from privity.wire.request_file import RequestFile
-from privity.wire.response_format import content_hash
+
+CONTENT_CHANGED = "CONTENT_CHANGED"
+WITHHOLDINGS_CHANGED = "WITHHOLDINGS_CHANGED"
+APPROVER_LEFT = "APPROVER_LEFT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Checked:
     agreement: Agreement
     sealer: Sealer
     content: Content
-    content_holds: bool  # False: recipients or withholdings changed, so that officers signed another content
+    lapsed: str  # why the approvals count no more ("" where they do): a word of the log's, the same for every register
     offices_digest: str
     withheld: frozenset[bytes]
 
@@ -52,7 +56,8 @@ def check_release(gate: Gate, request_id: str, at: datetime, progress: Progress)
     """The long look. Changes nothing.
 
     Raises PrivityError HOME_FROZEN, ON_HOLD, TOO_EARLY, AGREEMENT_NOT_IN_FORCE, SAFEGUARDS_UNMET, RECEIVER_UNLISTED,
-    RECEIVER_CONTRACTOR, CERTIFICATE_INVALID, SIGNATURE_INVALID, ROLE_FORBIDDEN, STATE_CONFLICT, RELEASE_UNAPPROVED.
+    RECEIVER_CONTRACTOR, CERTIFICATE_INVALID, SIGNATURE_INVALID, ROLE_FORBIDDEN (the response is out already, and an
+    approver has left since), STATE_CONFLICT, RELEASE_UNAPPROVED.
     """
     with gate.store.reading() as read:
         request = need_request(read, request_id)
@@ -71,6 +76,9 @@ def check_release(gate: Gate, request_id: str, at: datetime, progress: Progress)
         roster = roster_of(offices)
         content = build_content(read, sealer, request, kept, roster)  # 6.2
         arrived = sealer.open_package(read, PackageKind.ARRIVED)
+    waiting = request.state in (RequestState.APPROVED, RequestState.SEALED)
+    if waiting and not _in_office(offices, approvals, at):
+        return Checked(request, kept, agreement, sealer, content, APPROVER_LEFT, offices.digest, withheld)
     verified = _verified_approvals(gate, request, offices, approvals, at)  # 6.3
     if not request.returned_whole:
         officers = [part.officer for part in content.parts if part.officer]
@@ -81,9 +89,10 @@ def check_release(gate: Gate, request_id: str, at: datetime, progress: Progress)
             raise PrivityError(findings[0].code, findings[0].message, findings[0].mend)
         _check_request_signature(gate, arrived, at)  # 6.5
     check_recipients(gate, kept, content, roster, at=at, progress=progress)  # 6.6
-    salt = sealer.open("salt", request.sealed_salt)
-    holds = content_hash(salt, content.unsigned) == request.content_sha256
-    return Checked(request, kept, agreement, sealer, content, holds, offices.digest, withheld)
+    lapsed = "" if content_stands(sealer, request, content.unsigned) else CONTENT_CHANGED
+    if waiting and not withholdings_stand(sealer, request, withheld):
+        lapsed = WITHHOLDINGS_CHANGED
+    return Checked(request, kept, agreement, sealer, content, lapsed, offices.digest, withheld)
 
 
 def check_again(gate: Gate, read: ReadStore, checked: Checked, at: datetime) -> StoredRequest:
@@ -176,6 +185,14 @@ def _check_request_signature(gate: Gate, arrived: bytes | None, at: datetime) ->
         raise PrivityError(ErrorCode.STATE_CONFLICT, "the request's own package is missing from the store")
     container = open_container(io.BytesIO(arrived))
     gate.verifier.verify(container.read(MANIFEST_NAME), container.read(SIGNATURE_NAME), at=at)
+
+
+def _in_office(offices: OfficeRegister, approvals: Sequence[StoredApproval], at: datetime) -> bool:
+    """Whether everyone who signed may still sign, with that certificate, by the present office register."""
+    try:
+        return all(acting_officer(offices, one.certificate, at, Action.APPROVE).id == one.officer for one in approvals)
+    except PrivityError:
+        return False
 
 
 def _verified_approvals(

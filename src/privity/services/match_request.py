@@ -24,6 +24,7 @@ from privity.ports.security import IndexKeys
 from privity.ports.stored import DecisionChunk, LineChunk, StoredRequest
 from privity.services.answer_lines import answer_lines
 from privity.services.build_response import build_content, roster_of
+from privity.services.fixed_content import fix_content
 from privity.services.gate import (
     Gate,
     Progress,
@@ -40,7 +41,6 @@ from privity.services.record_offices import current_offices
 from privity.services.standing import need_standing
 from privity.services.stored_lines import Sealer
 from privity.wire.line_chunks import JudgedLine, LineKind
-from privity.wire.response_format import SALT_SIZE, content_hash
 
 BATCH_CHUNKS = 25  # line chunks answered between two looks at the hold register
 
@@ -210,9 +210,7 @@ def _finish(desk: _Desk) -> str:
         at = gate.clock.now()
         kept = desk.sealer.open_file(request)
         content = build_content(write, desk.sealer, request, kept, roster_of(current_offices(write, gate.keys)))
-        salt = gate.entropy.token(SALT_SIZE)
-        content_sha256 = content_hash(salt, content.unsigned)
-        write.set_content(request.request_id, content_sha256, desk.sealer.seal("salt", salt))
+        content_sha256 = fix_content(gate, write, desk.sealer, content.unsigned, write.withheld_persons())
         write.move_request(request.request_id, RequestState.ADMITTED, RequestState.AWAITING_REVIEW)
         append_entry(
             write,

@@ -24,6 +24,7 @@ from privity.ports.stored import PackageKind, StoredRequest
 from privity.ports.stores import WriteStore
 from privity.services.account_lines import Accounting, make_accounting, request_facts, write_accounting
 from privity.services.build_response import build_content
+from privity.services.fixed_content import fix_content
 from privity.services.gate import Gate, Progress, append_entry, need_thawed, quiet, request_fields
 from privity.services.judge_arrival import Judged, judge_arrival
 from privity.services.open_request import OpenedRequest, measure, open_request
@@ -31,7 +32,6 @@ from privity.services.stored_lines import Sealer
 from privity.wire.accounting_format import LineFacts
 from privity.wire.line_chunks import CHUNK_LINES, JudgedLine, LineKind
 from privity.wire.request_file import RequestFile
-from privity.wire.response_format import SALT_SIZE, content_hash
 
 # What can be wrong with a package at the door. Any other error is trouble of our own, and no refusal.
 REFUSALS = frozenset(
@@ -244,8 +244,7 @@ def _store_refusal(gate: Gate, write: WriteStore, arrival: _Arrival, accounting:
     )
     write_accounting(write, request, accounting, log_index=index, at=arrival.at)
     content = build_content(write, arrival.sealer, request, arrival.kept, {})
-    salt = gate.entropy.token(SALT_SIZE)
-    write.set_content(request.request_id, content_hash(salt, content.unsigned), arrival.sealer.seal("salt", salt))
+    fix_content(gate, write, arrival.sealer, content.unsigned, write.withheld_persons())
     return index
 
 

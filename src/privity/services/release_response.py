@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import NoReturn
 
 from privity.domain.answer import Answer
 from privity.domain.audit_events import AuditEvent
@@ -21,14 +22,27 @@ from privity.domain.offices import CustodianRole
 from privity.ports.stored import PackageKind, StoredDuty, StoredRelease, StoredRequest
 from privity.ports.stores import WriteStore
 from privity.services.account_lines import Accounting, make_accounting, request_facts, write_accounting
-from privity.services.check_release import Checked, check_again, check_release, unapproved
+from privity.services.check_release import (
+    APPROVER_LEFT,
+    CONTENT_CHANGED,
+    WITHHOLDINGS_CHANGED,
+    Checked,
+    check_again,
+    check_release,
+    unapproved,
+)
+from privity.services.fixed_content import fix_content
 from privity.services.gate import Gate, Progress, append_entry, need_request, need_role, quiet, request_fields
 from privity.services.seal_response import assemble, manifest_of, seal_response
 from privity.wire.accounting_format import LineFacts
 from privity.wire.package_manifest import ResponseManifest
-from privity.wire.response_format import SALT_SIZE, content_hash
 
 DESTROY = "destroy"
+_ANEW = {
+    CONTENT_CHANGED: "the content changed since it was approved: recipients are no longer the same",
+    WITHHOLDINGS_CHANGED: "withholdings changed since the content was fixed",
+    APPROVER_LEFT: "an officer who approved is no longer in office with that certificate",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +134,8 @@ def package_name(request_id: str) -> str:
 
 
 def _release(gate: Gate, checked: Checked, progress: Progress) -> Released:
-    if not checked.content_holds:
-        _content_changed(gate, checked)  # 7
+    if checked.lapsed:
+        _start_anew(gate, checked)  # 7
     if checked.request.state is RequestState.APPROVED:
         _seal(gate, checked, progress)  # 8, 9
     sealed = _sealed(gate, checked)
@@ -135,8 +149,8 @@ def _release(gate: Gate, checked: Checked, progress: Progress) -> Released:
     return _released(gate, checked, manifest, already)
 
 
-def _content_changed(gate: Gate, checked: Checked) -> None:
-    """Recipients or withholdings are no longer those that were signed: nothing leaves; approvals start anew (A08)."""
+def _start_anew(gate: Gate, checked: Checked) -> NoReturn:
+    """What was signed, or who signed it, no longer counts: nothing leaves; approvals start anew (A08)."""
     request, at = checked.request, gate.clock.now()
     if request.state in (RequestState.RELEASED, RequestState.DELIVERED):
         raise PrivityError(
@@ -146,33 +160,32 @@ def _content_changed(gate: Gate, checked: Checked) -> None:
         )
     if request.state not in (RequestState.APPROVED, RequestState.SEALED):
         raise unapproved()
-    salt = gate.entropy.token(SALT_SIZE)
-    content_sha256 = content_hash(salt, checked.content.unsigned)
     with gate.store.writing() as write:
         check_again(gate, write, checked, at)
         write.drop_sealed(request.request_id)
         write.move_request(request.request_id, request.state, RequestState.AWAITING_REVIEW)
-        write.set_content(request.request_id, content_sha256, checked.sealer.seal("salt", salt))
+        content_sha256 = fix_content(gate, write, checked.sealer, checked.content.unsigned, checked.withheld)
         append_entry(
             write,
             AuditEvent.APPROVALS_RESET,
             at,
             **request_fields(request),
             content_sha256=request.content_sha256,
-            reason_code="CONTENT_CHANGED",
+            reason_code=checked.lapsed,
         )
-        append_entry(
-            write,
-            AuditEvent.MATCHING_FINISHED,
-            at,
-            **request_fields(request),
-            rule_set=request.rule_set,
-            snapshot_id=request.snapshot_id,
-            lines=request.lines,
-            content_sha256=content_sha256,
-        )
+        if not request.returned_whole:  # nothing of it was ever matched
+            append_entry(
+                write,
+                AuditEvent.MATCHING_FINISHED,
+                at,
+                **request_fields(request),
+                rule_set=request.rule_set,
+                snapshot_id=request.snapshot_id,
+                lines=request.lines,
+                content_sha256=content_sha256,
+            )
     gate.publish()
-    raise unapproved("the content changed since it was approved: recipients or withholdings are no longer the same")
+    raise unapproved(_ANEW[checked.lapsed])
 
 
 def _seal(gate: Gate, checked: Checked, progress: Progress) -> None:
