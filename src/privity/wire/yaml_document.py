@@ -22,7 +22,8 @@ Path = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
 _TAG = "tag:yaml.org,2002:"
-_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
+_PLAIN_KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}|[A-Z][0-9]{2}")
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -63,10 +64,16 @@ def _error(source: str, code: ErrorCode, line: int, message: str, mend: str) -> 
 
 
 def spell(path: Path) -> str:
-    """A path in words a writer of the document knows: `rules.L06.parameters`, `offices.signing[2]`."""
+    """A path in words a writer of the document knows: `rules.L06.parameters`, `offices.signing[2]`.
+
+    A key that no format has is not repeated: a document gone wrong may hold a person where a key belongs (C8).
+    """
     words = ""
     for step in path:
-        words += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if words else step
+        if isinstance(step, int):
+            words += f"[{step + 1}]"
+        else:
+            words += ("." if words else "") + (step if _PLAIN_KEY.fullmatch(step) else "(another key)")
     return words
 
 
@@ -174,7 +181,9 @@ class _NodeReader:
         if kind == "int":
             if _DECIMAL.match(text):
                 return int(text)
-            refuse(self.source, self.code, line, "a number that is not plain decimal", "write it with digits only")
+            refuse(
+                self.source, self.code, line, "a number that is not plain decimal", "write it with at most 18 digits"
+            )
         if kind == "bool" and text.lower() in _BOOLEANS:
             return _BOOLEANS[text.lower()]
         if kind == "null":
