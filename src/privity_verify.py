@@ -956,6 +956,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "HOME_RECONFIRMED": frozenset({"approvals_sha256"}),
     "AGREEMENT_RECORDED": frozenset({"agreement_id", "agreement_version", "agreement_digest", "signatures"}),
     "OFFICES_RECORDED": frozenset({"offices_digest"}),
+    "TRUST_RECORDED": frozenset({"trust_sha256", "anchors", "intermediates", "revocation_lists"}),
     "REGISTER_ACTIVATED": frozenset({"snapshot_id", "rows", "refused_rows", "rule_set"}),
     "PACKAGE_ARRIVED": frozenset({"package_sha256", "size"}),
     "PACKAGE_REFUSED": frozenset({"package_sha256", "code"}),

@@ -27,6 +27,16 @@ class TrustDocuments:
     intermediates: tuple[bytes, ...]
     crls: tuple[bytes, ...]
 
+    @property
+    def digest(self) -> str:
+        """SHA-256, hex, over the hashes of all documents by kind; "" where nothing is believed yet."""
+        lines = [
+            f"{kind} {hashlib.sha256(der).hexdigest()}\n"
+            for kind in ("anchors", "intermediates", "crls")
+            for der in getattr(self, kind)
+        ]
+        return hashlib.sha256("".join(sorted(lines)).encode("ascii")).hexdigest() if lines else ""
+
 
 class TrustFiles:
     """The trust folder of one home."""

@@ -21,6 +21,7 @@ class AuditEvent(StrEnum):
     HOME_RECONFIRMED = "HOME_RECONFIRMED"
     AGREEMENT_RECORDED = "AGREEMENT_RECORDED"
     OFFICES_RECORDED = "OFFICES_RECORDED"
+    TRUST_RECORDED = "TRUST_RECORDED"
     REGISTER_ACTIVATED = "REGISTER_ACTIVATED"
     PACKAGE_ARRIVED = "PACKAGE_ARRIVED"
     PACKAGE_REFUSED = "PACKAGE_REFUSED"
@@ -54,6 +55,7 @@ FIELDS: Mapping[AuditEvent, frozenset[str]] = {
     AuditEvent.HOME_RECONFIRMED: frozenset({"approvals_sha256"}),
     AuditEvent.AGREEMENT_RECORDED: frozenset({"agreement_id", "agreement_version", "agreement_digest", "signatures"}),
     AuditEvent.OFFICES_RECORDED: frozenset({"offices_digest"}),
+    AuditEvent.TRUST_RECORDED: frozenset({"trust_sha256", "anchors", "intermediates", "revocation_lists"}),
     AuditEvent.REGISTER_ACTIVATED: frozenset({"snapshot_id", "rows", "refused_rows"}) | _RULES,
     AuditEvent.PACKAGE_ARRIVED: frozenset({"package_sha256", "size"}),
     AuditEvent.PACKAGE_REFUSED: frozenset({"package_sha256", "code"}),

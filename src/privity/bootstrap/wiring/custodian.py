@@ -103,7 +103,17 @@ def open_gate(home: Path, *, hostile: bool = False) -> OpenedHome:
         origin=keys.origin,
     )
     freeze_if_copied(gate, folder)
+    _record_trust(gate, home)
     return OpenedHome(gate, folder, store, home)
+
+
+def _record_trust(gate: Gate, home: Path) -> None:
+    """Put on record whom the home believes, also where a file was laid there by hand."""
+    from privity.adapters.trust_files import TrustFiles
+    from privity.services.record_trust import TrustState, record_trust
+
+    held = TrustFiles(home).read()
+    record_trust(gate, TrustState(held.digest, len(held.anchors), len(held.intermediates), len(held.crls)))
 
 
 def home_status(home: Path) -> HomeStatus:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from privity.bootstrap.wiring.custodian import open_gate
 from privity.domain.certificate_policies import REQUEST_SIGNING, RESPONSE_SIGNING
 
 if TYPE_CHECKING:
@@ -42,13 +43,14 @@ def public_trust_file(home: Path) -> Path:
 def add_trust(
     home: Path, anchors: Sequence[bytes], intermediates: Sequence[bytes], crls: Sequence[bytes]
 ) -> TrustRecorded:
-    """Store authorities and revocation lists, and bring the public trust file up to date."""
+    """Store authorities and revocation lists, bring the public trust file up to date, and put it on record."""
     from privity.adapters.home_files import HomeFolder
     from privity.adapters.trust_files import TrustFiles
 
     HomeFolder(home).need_home()
     stored = TrustFiles(home).add(anchors, intermediates, crls)
     publish_trust(home)
+    open_gate(home)  # every opening puts a change of trust on record
     return TrustRecorded(len(stored.anchors), len(stored.intermediates), len(stored.crls), TrustFiles(home).public_file)
 
 
