@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import zipfile
@@ -16,11 +17,13 @@ from privity.adapters.cms import CmsEncryptor
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.offices import CustodianRole
 from privity.services.account_for_person import account_for_request
+from privity.services.pack_request import write_header
 from privity.services.receive_request import REFUSALS
 from privity.services.record_offices import record_offices
 from privity.services.show_request import list_requests
 from privity.wire.package import write_container
 from privity.wire.package_manifest import HEADER_PART, LINES_PART, RequestManifest, describe_file
+from privity.wire.request_header import Binding, read_header
 from tests.builders.custodian_home import Desk, fresh, signer_of
 
 
@@ -195,6 +198,9 @@ def test_a_file_not_in_the_prescribed_form_goes_back_whole_and_is_accounted(desk
     certificate = (desk.home / "certs" / "request-recipient.pem").read_bytes()
 
     def replace_lines(files: dict[str, bytes]) -> None:
+        binding = Binding(hashlib.sha256(document).hexdigest(), list(desk.stage.pki.holders.values())[-1].fingerprint)
+        header = write_header(read_header(desk.stage.first.header.read_bytes()), binding)
+        files[HEADER_PART] = CmsEncryptor().encrypt(header, certificate)
         files[LINES_PART] = CmsEncryptor().encrypt(document, certificate)
 
     received = desk.receive(resigned(desk, replace_lines))

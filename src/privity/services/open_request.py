@@ -24,7 +24,7 @@ from privity.services.record_offices import current_offices
 from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, Container, open_container
 from privity.wire.package_manifest import RequestManifest, check_files, read_file
 from privity.wire.request_format import read_lines
-from privity.wire.request_header import read_header
+from privity.wire.request_header import Binding, read_binding, read_header
 
 MOST_LINES_WITHOUT_FORM = 2_000_000  # lines a manifest may claim when its file cannot be read line by line
 
@@ -78,8 +78,8 @@ def open_request(gate: Gate, package: BinaryIO, package_sha256: str, size: int, 
             "the signer's certificate was not issued under a policy that the agreement accepts",
             "Sign with a certificate issued for signing requests.",
         )
-    header = _open_header(gate, container, manifest)  # 5
-    lines, form_defect = _open_lines(gate, container, manifest)
+    header, binding = _open_header(gate, container, manifest)  # 5
+    lines, form_defect = _open_lines(gate, container, manifest, binding, signature.signer_fingerprint)
     return OpenedRequest(
         manifest=manifest,
         manifest_sha256=hashlib.sha256(manifest_bytes).hexdigest(),
@@ -121,22 +121,33 @@ def _known_agreement(read: ReadStore, manifest: RequestManifest) -> Agreement:
     )
 
 
-def _open_header(gate: Gate, container: Container, manifest: RequestManifest) -> RequestHeader:
-    header = read_header(gate.keys.request_decryptor().decrypt(read_file(container, manifest.files[0])))
+def _open_header(gate: Gate, container: Container, manifest: RequestManifest) -> tuple[RequestHeader, Binding]:
+    document = gate.keys.request_decryptor().decrypt(read_file(container, manifest.files[0]))
+    header = read_header(document)
     if header.request_id != manifest.request_id or header.requester != manifest.requester:
         raise PrivityError(
             ErrorCode.FORMAT_INVALID,
             "the header and the signed manifest name different requests or requesters",
             "Pack the request again from one header.",
         )
-    return header
+    return header, read_binding(document)
 
 
 def _open_lines(
-    gate: Gate, container: Container, manifest: RequestManifest
+    gate: Gate, container: Container, manifest: RequestManifest, binding: Binding, signer: str
 ) -> tuple[Sequence[RequestLine] | None, str]:
-    """The lines, or None with the defect of a file that cannot be read line by line (R10)."""
+    """The lines, or None with the defect of a file that cannot be read line by line (R10).
+
+    Encryption names no sender: without the binding, whoever catches a package could sign its encrypted parts as a
+    request of their own, and be told what becomes of lines that they cannot read.
+    """
     document = gate.keys.request_decryptor().decrypt(read_file(container, manifest.files[1]))
+    if binding != Binding(hashlib.sha256(document).hexdigest(), signer):
+        raise PrivityError(
+            ErrorCode.SIGNATURE_INVALID,
+            "the encrypted header was packed with other lines, or by another signer than the one that signed",
+            "Pack the request again with `privity request pack`, as the one who signs it.",
+        )
     try:
         lines = list(read_lines(document, manifest.lines_format))
     except PrivityError as defect:

@@ -6,6 +6,7 @@ by `lint_request`. Needs no home.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from privity.domain.agreement import Agreement
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.request import RequestHeader
 from privity.ports.clock import Clock
-from privity.ports.security import Encryptor, Signer
+from privity.ports.security import Encryptor, OfficerSigner
 from privity.wire.canonical_json import encode
 from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, write_container
 from privity.wire.package_manifest import (
@@ -26,6 +27,7 @@ from privity.wire.package_manifest import (
 )
 from privity.wire.request_format import read_lines
 from privity.wire.request_header import FORMAT as HEADER_FORMAT
+from privity.wire.request_header import Binding
 
 
 def pack_request(  # noqa: PLR0917 - the eight things that a package is made of
@@ -33,7 +35,7 @@ def pack_request(  # noqa: PLR0917 - the eight things that a package is made of
     lines_format: str,
     header: RequestHeader,
     agreement: Agreement,
-    signer: Signer,
+    signer: OfficerSigner,
     encryptor: Encryptor,
     recipient_certificate: bytes,
     clock: Clock,
@@ -51,8 +53,9 @@ def pack_request(  # noqa: PLR0917 - the eight things that a package is made of
             ErrorCode.FORMAT_INVALID, "the file has no lines", "Give a file with at least one line below its header."
         )
     now = clock.now().astimezone(UTC).replace(microsecond=0)
+    binding = Binding(hashlib.sha256(lines).hexdigest(), signer.fingerprint)
     parts = {
-        HEADER_PART: encryptor.encrypt(write_header(header), recipient_certificate),
+        HEADER_PART: encryptor.encrypt(write_header(header, binding), recipient_certificate),
         LINES_PART: encryptor.encrypt(lines, recipient_certificate),
     }
     manifest = RequestManifest(
@@ -71,10 +74,12 @@ def pack_request(  # noqa: PLR0917 - the eight things that a package is made of
     return write_container([(MANIFEST_NAME, manifest), (SIGNATURE_NAME, signature), *parts.items()])
 
 
-def write_header(header: RequestHeader) -> bytes:
-    """The header as a `privity-header/1` document (JSON), which `read_header` reads back."""
+def write_header(header: RequestHeader, binding: Binding | None = None) -> bytes:
+    """The header as a `privity-header/1` document (JSON), which `read_header` and `read_binding` read back."""
+    tied = {"lines_sha256": binding.lines, "signer_sha256": binding.signer} if binding else {}
     return encode(
         {
+            **tied,
             "format": HEADER_FORMAT,
             "request_id": header.request_id,
             "agreement_id": header.agreement_id,

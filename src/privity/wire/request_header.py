@@ -5,6 +5,7 @@ Form only: whether office, statutes, purpose and dates are acceptable is judged 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Annotated, Literal
 
@@ -20,6 +21,8 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63
 RequestIdText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
+Digest = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]
+
 
 class _Header(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -28,7 +31,7 @@ class _Header(BaseModel):
     request_id: RequestIdText
     agreement_id: Identifier
     agreement_version: Annotated[StrictInt, Field(ge=1, le=1_000_000)]
-    agreement_digest: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
+    agreement_digest: Digest = ""
     requester: Identifier
     office: Identifier
     request_type: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -36,6 +39,25 @@ class _Header(BaseModel):
     purpose: Words
     attestations: Annotated[list[Words], Field(max_length=100)] = Field(default_factory=list)
     created_at: AwareDatetime
+    lines_sha256: Digest = ""  # these two are put in when the request is packed
+    signer_sha256: Digest = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What ties an encrypted header to the lines and to the signature it was packed with: SHA-256, hex, or "".
+
+    `lines`: of the lines' file before encryption, which only who packed it can know. `signer`: of the certificate.
+    """
+
+    lines: str
+    signer: str
+
+
+def read_binding(document: bytes) -> Binding:
+    """The binding that a packed header carries. Raises PrivityError FORMAT_INVALID with the line."""
+    header = parse_model(read_yaml(document, source="header", code=ErrorCode.FORMAT_INVALID), _Header)
+    return Binding(header.lines_sha256, header.signer_sha256)
 
 
 def read_header(document: bytes) -> RequestHeader:
