@@ -118,7 +118,8 @@ def _is_court(words: tuple[str, ...]) -> bool:
 
 
 def _is_always(words: tuple[str, ...]) -> bool:
-    return not ALWAYS.isdisjoint(words)
+    """Whether a word after the number names what stands there even where no street suffix follows (`12 Jail`)."""
+    return not (ALWAYS.isdisjoint(words) and CUSTODY.isdisjoint(words) and REFERRED_WORDS.isdisjoint(words))
 
 
 def _stretch_kind(words: tuple[str, ...], is_whole: bool) -> str:

@@ -43,6 +43,37 @@ _BABY: Final = re.compile(
     r"|BROTHER) OF|ESTATE OF|A K A|AKA|ALSO KNOWN AS|ALIAS|THE ESTATE|ET AL|AND WIFE|AND FAMILY|FAMILY OF|NO"
     r" (?:LAST|FIRST|GIVEN|FAMILY|MIDDLE|SUR)\s?NAME|SIN (?:NOMBRE|APELLIDO)|DE TAL)\b"
 )
+_DESCRIPTORS: Final = word_set(
+    """
+    ALIEN ALIENS ILLEGAL UNDOCUMENTED IMMIGRANT MIGRANT NATIONAL CITIZEN FOREIGN FOREIGNER REFUGEE ASYLUM SEEKER
+    DEPORTEE UNACCOMPANIED MINOR JUVENILE ADULT CHILD MALE FEMALE MAN WOMAN BOY GIRL HISPANIC LATINO LATINA MEXICAN
+    GUATEMALAN HONDURAN SALVADORAN NICARAGUAN CUBAN HAITIAN COLOMBIAN VENEZUELAN ECUADORIAN PERUVIAN BRAZILIAN
+    DOMINICAN ICE CBP DHS ERO HSI BORDER PATROL CROSSER OFFICER AGENT DEPUTY SUPERVISOR CASE FILE NUMBER ORDER REMOVAL
+    FINAL WARRANT TARGET PRIMARY SUBJECT PRISONER PATIENT WITNESS OFFENDER FELON CRIMINAL GANG MEMBER DRIVER PASSENGER
+    HOMBRE MUJER MEXICANO MEXICANA EXTRANJERO EXTRANJERA MENOR ADULTO OFICIAL AGENTE
+    """
+)
+"""A name made of these words alone describes somebody; each of them alone may be a family name."""
+
+_FAMILIES_OF_NA: Final = word_set(
+    """
+    LI WANG ZHANG LIU CHEN YANG HUANG ZHAO WU ZHOU XU SUN MA ZHU HU GUO HE LIN GAO LUO ZHENG LIANG XIE TANG XUAN FENG
+    DENG CAO PENG ZENG XIAO TIAN DONG PAN YUAN CAI JIANG YU DU YE CHENG WEI SU LU DING REN SHEN YAO SONG KIM LEE PARK
+    CHOI JUNG KANG CHO YOON JANG LIM HAN
+    """
+)
+"""Chinese and Korean family names beside which NA is a given name, not "not applicable"."""
+
+_SPLIT_UP: Final = word_set(
+    "UNKNOWN UNKNOWNUNKNOWN FNULNU LNUFNU NFNNLN DESCONOCIDO DESCONOCIDA ANONYMOUS ANONIMO UNNAMED REFUSED WITHHELD"
+)
+"""Words that no name spells when the blanks between its parts are taken away."""
+
+_STATE_CODES: Final = word_set("TX NC ND NH NJ NM CT DC MN MS MT SC SD TN VT KS")
+"""States' letters without a vowel: a shifted column, never a family name."""
+
+_PARTICLES: Final = word_set("DE LA DEL LAS LOS Y VAN VON DER DI DA DOS")
+
 _MASHED: Final = re.compile(r"ASDF|SDFG|FGHJ|GHJK|HJKL|QWERT|ZXCV|XCVB|QAZWSX|ABCDE|POIUY|LKJH")
 _BUSINESS: Final = re.compile(
     r"\b(?:LLC|L L C|INC|CORP|CORPORATION|COMPANY|LTD|TRUSTEE|ENTERPRISES|HOLDINGS|SERVICES|DBA|BANK OF"
@@ -91,19 +122,46 @@ def _split_full(text: str) -> tuple[list[str], list[str], list[str]]:
 
 
 def _placeholder(given: list[str], family: list[str], every: list[str]) -> str:
+    if _is_placeholder(given, family, every):
+        return "a placeholder stands where a name belongs"
+    if _is_description(given, family, every):
+        return "a description stands where a name belongs"
+    return "a name that no one bears" if _is_nobodys(given, family) else ""
+
+
+def _is_placeholder(given: list[str], family: list[str], every: list[str]) -> bool:
     joined = " ".join(every)
     plain = {squeezed for squeezed in map(squeeze, every) if len(squeezed) > 4} | set(every)
     if not NEVER_A_NAME.isdisjoint(plain) or joined in _INVENTED or " ".join(given + family) in _INVENTED:
-        return "a placeholder stands where a name belongs"
-    if all(word in NAME_TELLING for word in given + family) or _says_nothing(tuple(every)):
-        return "a placeholder stands where a name belongs"
-    if given[0] in NEVER_GIVEN or _BABY.search(joined) or _BUSINESS.search(joined):
-        return "a description stands where a name belongs"
-    if family[-1] in NEVER_FAMILY:
-        return "a description stands where a name belongs"
-    if (family[-1] in _DOES and given[0] in _DOE_GIVEN) or (given[0] in _DOES and family[-1] in _DOE_GIVEN):
-        return "a placeholder stands where a name belongs"
-    return "a name that no one bears" if _is_nobodys(given, family) else ""
+        return True
+    if all(word in NAME_TELLING for word in given + family) or "".join(every) in _SPLIT_UP:
+        return True
+    if (family[-1] in _DOES and _is_johns(given[0])) or (given[0] in _DOES and _is_johns(family[-1])):
+        return True
+    return _says_nothing(tuple(every)) and not (family == ["GIVEN"] and _bears_given(given))
+
+
+def _is_description(given: list[str], family: list[str], every: list[str]) -> bool:
+    joined = " ".join(every)
+    if _is_never_given(given[0], family) or _BABY.search(joined) or _BUSINESS.search(joined):
+        return True
+    if family[-1] in NEVER_FAMILY or (family == ["GIVEN"] and not _bears_given(given)):
+        return True
+    return all(word in _DESCRIPTORS for word in every)
+
+
+def _is_never_given(word: str, family: list[str]) -> bool:
+    return word in NEVER_GIVEN and not (word == "NA" and family[-1] in _FAMILIES_OF_NA)
+
+
+def _bears_given(given: list[str]) -> bool:
+    """Whether GIVEN, a family name that some bear, stands beside a given name (not: Never Given, Name Given)."""
+    return not kind_of(given[0]) and is_known_given_name(given[0])
+
+
+def _is_johns(word: str) -> bool:
+    """John and Jane as they stand before Doe, or a swap of their letters (Jonh) that is no name of its own."""
+    return word in _DOE_GIVEN or (sorted(word) in _JOHNS_LETTERS and word[:1] == "J" and word != "JEAN")
 
 
 def _says_nothing(words: tuple[str, ...]) -> bool:
@@ -118,6 +176,8 @@ def _says_nothing(words: tuple[str, ...]) -> bool:
 def _is_nobodys(given: list[str], family: list[str]) -> bool:
     """Keyboard runs, one letter again and again, the alphabet, no vowel anywhere, one invented word twice."""
     words = given + family
+    if family[-1] in _STATE_CODES or all(word in _PARTICLES for word in words):
+        return True
     if any(_is_repeated(word) or _MASHED.search(word) or _is_alphabet(word) for word in words):
         return True
     bare = [word for word in words if not _VOWELS & set(word)]
@@ -131,9 +191,10 @@ def _is_alphabet(word: str) -> bool:
     return len(word) > 2 and word in _ALPHABET and not is_known_given_name(word)
 
 
+_JOHNS_LETTERS: Final = (sorted("JOHN"), sorted("JANE"))
 _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VOWELS: Final = frozenset("AEIOUY")
-NEVER_FAMILY: Final = word_set("FAMILY FAMILIA NAME ESTATE TRUST HOUSEHOLD ET DEMO PROVIDED GIVEN")
+NEVER_FAMILY: Final = word_set("FAMILY FAMILIA NAME ESTATE TRUST HOUSEHOLD ET DEMO PROVIDED")
 """Words that no one bears as a family name."""
 
 
@@ -142,7 +203,10 @@ def _is_repeated(word: str) -> bool:
 
 
 def _initials(given: list[str], family: list[str], every: list[str]) -> str:
-    del every
+    if all(len(word) == 1 for word in given) and any(
+        len(word) > 2 and is_known_given_name(word) for word in every[len(given) : -len(family)]
+    ):
+        given = every  # F. Scott Fitzgerald: the name in full stands second
     if all(len(word) == 1 for word in given) or all(len(word) == 1 for word in family):
         return "initials do not make a full name"
     return ""

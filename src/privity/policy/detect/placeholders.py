@@ -18,9 +18,19 @@ from privity.policy.detect.placeholder_words import (
     kind_of,
     says_a_phrase,
 )
-from privity.policy.detect.streets import SUFFIX_WORDS
+from privity.policy.detect.streets import FIRST_WORDS, SUFFIX_WORDS
+from privity.policy.detect.word_sets import word_set
 
 _SAME_DIGIT: Final = re.compile(r"(\d)\1{3,}\Z")
+_LABELS: Final = word_set(
+    """
+    ADDRESS ADDRESSES ADRESS ADDRES ADDR HOUSE HOME RESIDENCE DOMICILE DWELLING LOCATION CITY ZIP ZIPCODE COUNTRY NAME
+    NUMBER DOMICILIO DIRECCION DIRECION CIUDAD VIVIENDA HOGAR RESIDENCIA NUMERO NOMBRE CASA
+    """
+)
+"""What a form calls its fields: a number beside them is no address (`1 House`)."""
+_ROAD_NAMES: Final = WEAK | word_set("PERDIDA PERDIDO RESERVADO VACIO VACIA CASA")
+"""Telling words that name real roads, in Spanish above all (`1800 Calle Perdida`)."""
 _STATE_ROADS: Final = frozenset({"NC", "ND", "SD", "SE"})
 
 
@@ -79,14 +89,29 @@ def _is_fake_street(words: tuple[str, ...]) -> bool:
             return False  # No Name Road is a road in many counties
         if not FAKE_STREETS.isdisjoint(core) and all(word in FAKE_STREETS or word in FILLER for word in core):
             return True
+    elif _is_made_of_tellings(words):
+        return True
     return words[1] not in ("CONOCIDO", "CONOCIDA") and says_a_phrase(words)
+
+
+def _is_made_of_tellings(words: tuple[str, ...]) -> bool:
+    """Two and more words before the suffix, all telling or filler (`99 Cannot Locate Ave`)."""
+    last = max(place for place, word in enumerate(words) if word in SUFFIX_WORDS)
+    core = words[1:last]
+    if len(core) < 2 or any(not kind_of(word) for word in core):
+        return False
+    return any(kind_of(word) == "telling" and word not in _ROAD_NAMES for word in core)
 
 
 def _speaks_of_nothing(plain: tuple[str, ...], letters: tuple[str, ...]) -> bool:
     """Every word is telling or filler; with a number beside them at least one must be telling."""
     kind = _all_known(letters)
     numbered = any(word.isdigit() for word in plain)
-    if not kind or (kind == "filler" and numbered):
+    if not kind:
+        return False
+    if kind == "filler" and numbered:
+        return not _LABELS.isdisjoint(letters)
+    if plain[0].isdigit() and len(letters) == 2 and letters[0] in FIRST_WORDS and letters[1] in _ROAD_NAMES:
         return False
     return not (numbered and len(letters) == 1 and letters[0] in WEAK) and not _is_numbered_road(plain)
 

@@ -40,6 +40,14 @@ _STREET_BETWEEN: Final = re.compile(
     r"^\d[\w/-]*\s+(?:[NSEW]{1,2}\s+)?\w[\w '.]*\s(?:ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|BLVD|WAY|CT"
     r"|PL|CIR|TRL|HWY|PKWY|LOOP|TER|SQ|COURT|PLACE|CIRCLE)\b"
 )
+_RELATION: Final = re.compile(
+    r"\b(?:NEXT TO|NEXT DOOR|ACROSS FROM|(?:FRONT|BACK|CORNER|NORTH|SOUTH|EAST|WEST|MILES?|BLOCKS?|OUTSIDE) OF|CLOSE TO"
+    r"|(?:MILES?|BLOCKS?|MINUTES?|YARDS|FEET|KM|MI) (?:[NSEW] )?(?:OF|FROM|PAST)"
+    r"|AL LADO|FRENTE A|JUNTO A|CERCA DE|EN LA ESQUINA)\b"
+)
+"""Ways to the place that no street is named after."""
+_THEN_ON: Final = re.compile(r"\b(?:ON|AT|BY|FROM|NEAR|OFF|IN|EN|POR)\b")
+_BOX_RANGE: Final = re.compile(r"\bBOX\s+#?(\d+)\s*-\s*(\d+)$")
 _GIVEN_NUMBER: Final = re.compile(r"\b\d{7,}\b")
 _VAGUE_NUMBER: Final = re.compile(
     r"^(?:\d+X+|X+\d*|\?+|#+|\*+|0+)\s+\w|^\d+\s*(?:HUNDRED )?(?:BLOCK|BLK)\b|^(?:APPROX|ABOUT|AROUND)\b|\b\d*\?+\d*\b"
@@ -73,8 +81,8 @@ def shape_defect(street: str) -> str:
     found = None if _LANDMARK_WORDS.isdisjoint(words_of(street)) else _LANDMARK.search(street)
     if found and not _is_in_street_name(street, found):
         return "a description of the way stands where an address belongs"
-    if _VAGUE_NUMBER.search(street):
-        return "the house number is vague"
+    if _VAGUE_NUMBER.search(street) or _is_box_range(street):
+        return "the number of house or box is vague"
     if "*" in street or ".." in street or not any(map(str.isalpha, street)):
         return "letters are left out"
     return "a number too long for a house stands where an address belongs" if _GIVEN_NUMBER.search(street) else ""
@@ -83,4 +91,12 @@ def shape_defect(street: str) -> str:
 def _is_in_street_name(street: str, found: re.Match[str]) -> bool:
     """Whether the landmark words lie inside a numbered street's own name (`12 Church by the Sea Rd`)."""
     whole = _STREET_BETWEEN.match(street)
-    return bool(whole) and whole is not None and found.end() < whole.end() and found.start() > 0
+    if whole is None or not 0 < found.start() < found.end() < whole.end():
+        return False
+    return not _RELATION.search(street) and not _THEN_ON.search(street, found.end(), whole.end())
+
+
+def _is_box_range(street: str) -> bool:
+    """Whether the text ends in two box numbers of one length, the second larger (`PO BOX 12-20`)."""
+    found = _BOX_RANGE.search(street) if "BOX" in street else None
+    return found is not None and len(found[1]) == len(found[2]) and int(found[1]) < int(found[2])
