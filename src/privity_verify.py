@@ -1177,6 +1177,8 @@ def step_release(story: Story, request: RequestStory, entry: Entry) -> None:
     missing = EVENTS["RESPONSE_RELEASED"] - set(entry.fields) - {"snapshot_id"}
     require(not missing, "it lacks a field that binds the response")
     request.same(entry, "RELEASE_INTENDED", "content_sha256", "response_manifest_sha256")
+    need_signatures(request, entry)  # again: approvals that were reset after the intent count no more
+    require("RELEASE_REFUSED" not in request.seen, "officers had refused to release")
     check_accounted(request, entry)
     if "REQUEST_ADMITTED" in request.seen:
         request.same(entry, "MATCHING_FINISHED", "snapshot_id", "rule_set", "content_sha256")
@@ -1734,9 +1736,21 @@ def check_bundle(folder: Path, trust: Trust | None, report: Report) -> Log | Non
         told = {name for name, story in bundle.log.story.requests.items() if "RESPONSE_RELEASED" in story.seen}
         reason = f"{len(told)} releases in the log; here with response: {len(told & set(bundle.responses))}"
         report.add("bundle", "scope", "note", f"{reason}, with accounting: {len(told & set(bundle.accounts))}")
+        report.add("bundle", "scope", "note", unfinished_and_absent(bundle, bundle.log.story))
     for request_id in sorted({*bundle.requests, *bundle.responses, *bundle.accounts}):
         report.check(f"request {request_id}", "completeness", check_request, request_id, bundle, report)
     return bundle.log
+
+
+def unfinished_and_absent(bundle: Bundle, story: Story) -> str:
+    """What an auditor should ask for: requests of the log without an end, and those of which nothing is here."""
+    ends = {"RESPONSE_RELEASED", "RELEASE_REFUSED"}
+    waiting = sum(not ends & set(request.seen) for request in story.requests.values())
+    absent = set(story.requests) - {*bundle.requests, *bundle.responses, *bundle.accounts}
+    return (
+        f"{len(story.requests)} requests in the log; neither released nor refused so far: {waiting}, "
+        f"of which nothing is in this bundle: {len(absent)}"
+    )
 
 
 def list_bundle(folder: Path) -> str:
