@@ -82,6 +82,22 @@ def open_store(path: Path, *, reach: FaultPoint = no_fault) -> SqlStore:
         raise PrivityError(
             ErrorCode.HOME_INVALID,
             "the database of this home was made by another version of privity",
-            "Use that version, or migrate a copy first.",
+            "Bring it up to date with `privity home migrate`, after a backup; a newer one needs the newer privity.",
         )
     return store
+
+
+def migrate_store(path: Path) -> tuple[str, str]:
+    """Bring an older database up to date. Returns the revisions before and after.
+
+    Raises PrivityError HOME_INVALID (none there, or newer than this version knows) or STORAGE_FAILED.
+    """
+    store = SqlStore(path) if path.is_file() else None
+    before = store.revision() if store else ""
+    if store is None or not before or before > NEWEST_REVISION:
+        raise PrivityError(
+            ErrorCode.HOME_INVALID,
+            "there is no database here that this version could bring up to date",
+            "Make a home with `privity init`, or use the privity that made this one.",
+        )
+    return before, store.migrate()

@@ -43,6 +43,14 @@ class HomeStatus:
     database_findings: int  # of the engine's own integrity check; 0: sound
 
 
+@dataclass(frozen=True, slots=True)
+class HomeMigrated:
+    """The database's schema revisions before and after."""
+
+    before: str
+    after: str
+
+
 def software() -> str:
     """Name and version, as the log records it."""
     return f"privity {version('privity')}"
@@ -114,6 +122,18 @@ def _record_trust(gate: Gate, home: Path) -> None:
 
     held = TrustFiles(home).read()
     record_trust(gate, TrustState(held.digest, len(held.anchors), len(held.intermediates), len(held.crls)))
+
+
+def migrate_home(home: Path) -> HomeMigrated:
+    """Bring an older home's database up to date. Raises PrivityError HOME_INVALID, HOME_BUSY, STORAGE_FAILED."""
+    from privity.adapters.home_files import HomeFolder
+    from privity.adapters.sql_store import migrate_store
+
+    folder = HomeFolder(home)
+    folder.need_home()
+    with folder.work():
+        before, after = migrate_store(folder.database)
+    return HomeMigrated(before, after)
 
 
 def home_status(home: Path) -> HomeStatus:

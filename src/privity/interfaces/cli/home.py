@@ -49,6 +49,16 @@ def status(home: HomeOption = None) -> Report:
     return Report(data, "Home", as_facts(data))
 
 
+@homes.command("migrate", epilog=example("privity home migrate --home ./home"))
+@door
+def migrate(home: HomeOption = None) -> Report:
+    """Bring the database of a home made by an older version up to date. Back it up first."""
+    from privity.bootstrap.wiring.custodian import migrate_home
+
+    data = as_object(migrate_home(known_home(home)))
+    return Report(data, "Up to date.", as_facts(data))
+
+
 @homes.command("reconfirm", epilog=example("privity home reconfirm --key officer.key --cert officer.pem"))
 @door
 def reconfirm(
