@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Final
 
 from privity.domain.delivery_point import DeliveryPoint, PointKind
@@ -41,7 +42,7 @@ def address_is_given(view: LineView, terms: LineTerms) -> Defect | None:
     if view.waits:
         return None
     for number, street in enumerate(view.street):
-        if says_nothing(street) if number else is_placeholder(street):
+        if says_nothing(street) if number else is_placeholder(street, view.words[0]):
             return Defect(
                 "address_line2" if number else view.address_field, "a placeholder stands where an address belongs"
             )
@@ -107,7 +108,9 @@ def is_delivery_point(view: LineView, terms: LineTerms) -> Defect | None:
     for word in defects:
         if word in _INCOMPLETE and not (incoherent and word in _LEFT_TO_L04):
             return Defect(view.address_field, _INCOMPLETE[word])
-    message = shape_defect(view.street_text) or _point_defect(view.address.point, incoherent=incoherent)
+    message = shape_defect(view.street_text, chain.from_iterable(view.words)) or _point_defect(
+        view.address.point, incoherent=incoherent
+    )
     if message:
         return Defect(view.address_field, message)
     if not view.city and not (view.address.point and view.address.point.city):

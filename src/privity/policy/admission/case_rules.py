@@ -83,8 +83,8 @@ def case_is_real(view: LineView, terms: LineTerms) -> Defect | None:
     """L11: a well-formed case id. (One person a case: file rules.)"""
     del terms
     case = code_key(view.content.case_id)
-    digits = "".join(letter for letter in case if letter.isdigit())
-    letters = "".join(letter for letter in case if letter.isalpha())
+    digits = "".join(filter(str.isdigit, case))
+    letters = "".join(filter(str.isalpha, case))
     known = 4 <= len(case) <= 40 and len(digits) >= 3 and len(set(digits)) > 1 and digits not in _COUNTING
     if known and not (len(letters) > 2 and says_nothing(letters)):
         return None

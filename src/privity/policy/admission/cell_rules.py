@@ -92,15 +92,17 @@ def is_blank_split(content: LineContent) -> bool:
     )
 
 
-_TRICKS: Final = re.compile(r"[<>{}\[\]|\\^~?&%*]|(?:^|\x1f)[=+@\-' \t]")
+_TRICKS: Final = re.compile(r"[<>{}\[\]|\\^~?&%*]")
+_TRICK_STARTS: Final = re.compile(r"\x1f[=+@\-' \t]")
 _SEPARATOR: Final = "\x1f"
 
 
 def _all_plain(texts: tuple[str, ...]) -> bool:
     """The quick pass: short printable ASCII in every cell, without any character a trick needs."""
-    joined = _SEPARATOR.join(texts)
-    plain = joined.isascii() and joined.replace(_SEPARATOR, "").isprintable() and not _TRICKS.search(joined)
-    return plain and max(map(len, texts)) <= MAX_FIELD
+    joined = "".join(texts)
+    if not (joined.isascii() and joined.isprintable()) or _TRICKS.search(joined) or max(map(len, texts)) > MAX_FIELD:
+        return False
+    return not _TRICK_STARTS.search(_SEPARATOR + _SEPARATOR.join(texts))
 
 
 _WORDED: Final = frozenset({"reason", "statute", "periods", "attestations"})

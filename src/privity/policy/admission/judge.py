@@ -87,6 +87,7 @@ def judge_file(
 ) -> tuple[Admission, list[probing.Asking]]:
     """Steps 7.1 to 7.3: every rule that needs no history. Shared by the gate and by the requester's own lint."""
     rules = tuple((rule_id, rule) for rule_id, rule in LINE_RULES if terms.uses(rule_id))
+    counts_reasons = terms.uses("L10")
     verdicts: dict[Ordinal, Verdict] = {}
     reasons: dict[Ordinal, str] = {}
     passed: dict[Ordinal, AdmittedLine] = {}
@@ -96,7 +97,7 @@ def judge_file(
         # 7.1 Read names and addresses. 7.2 The line rules, in their fixed order; the first defect wins.
         for view in view_lines(batch):
             verdict = _first_defect(view, terms, rules)
-            if terms.uses("L10"):
+            if counts_reasons:
                 reasons[view.ordinal] = file_rules.masked_reason(view)
             if verdict is not None:
                 verdicts[view.ordinal] = verdict

@@ -17,6 +17,7 @@ from privity.normalise.addresses import ReadAddress, read_addresses
 from privity.normalise.names import ReadName, read_name
 from privity.normalise.text import fold
 from privity.policy.detect.countries import is_abroad
+from privity.policy.detect.folding import words_of
 from privity.policy.detect.institutions import Facility, facility
 
 _TAIL: Final = re.compile(r"[\s,]*(?P<zip>\b\d{5}(?:-?\d{4})?)?[\s,.]*(?:USA|U\.?S\.?A?\.?|UNITED STATES)?[\s,.]*\Z")
@@ -37,6 +38,7 @@ class LineView(Masked):
     state: str
     address_field: str  # the column a defect of the address is reported under
     facility: Facility  # what the street fields name beside a street
+    words: tuple[tuple[str, ...], ...]  # the words of each street field, read once for L02, L03 and L05
 
     @property
     def is_foreign(self) -> bool:
@@ -70,10 +72,13 @@ def _view(ordinal: Ordinal, content: LineContent, address: ReadAddress) -> LineV
     if supplied.address.strip():
         street, city, state = split_one_line(fold(supplied.address))
         only: tuple[str, ...] = (street,) if street else ()
-        return LineView(ordinal, content, name, address, only, city, state, "address", facility(only))
+        words = tuple(map(words_of, only))
+        return LineView(ordinal, content, name, address, only, city, state, "address", facility(only, words), words)
     fields = tuple(fold(field) for field in (supplied.address_line1, supplied.address_line2) if field.strip())
     city, state = fold(supplied.city), fold(supplied.state)
-    return LineView(ordinal, content, name, address, fields, city, state, "address_line1", facility(fields))
+    words = tuple(map(words_of, fields))
+    place = facility(fields, words)
+    return LineView(ordinal, content, name, address, fields, city, state, "address_line1", place, words)
 
 
 def split_one_line(text: str) -> tuple[str, str, str]:

@@ -15,8 +15,10 @@ _WORD: Final = re.compile(r"[A-Z0-9]+")
 _NOT_AVAILABLE: Final = re.compile(r"\b([NS])\s*[/\\.\-_|]\s*([ADNK])\b\.?")
 _SPACED: Final = re.compile(r"\b(?:[A-Z0-9@$!][ ._\-*/]+){3,}[A-Z0-9@$!]\b")
 _LEET: Final = str.maketrans("0134578@$!", "OIEASTBASI")
+_NO_LETTERS: Final = re.compile(r"[^A-Z]+")
 _RUN: Final = re.compile(r"(.)\1+")
-_MAY_BE_SPACED: Final = re.compile(r"(?<![A-Z0-9])[A-Z0-9@$!][ ._\-*/]+[A-Z0-9@$!][ ._\-*/]")
+_MAY_BE_SPACED: Final = re.compile(r"[ ._\-*/][A-Z0-9@$!][ ._\-*/]")
+_TOUCHES: Final = re.compile(r"[0-9@$!](?:[A-Z]|(?<=[A-Z].))")
 _MAY_BE_MIXED: Final = re.compile(
     r"[A-Z][0-9@$!]+[A-Z]|[A-Z]{3}[0-9!]|[0-9@$!][A-Z]{3}|[@$][A-Z]|[0-9][A-Z][0-9@$!]|[A-Z][@$!]"
 )
@@ -33,9 +35,11 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def unmask(text: str) -> str:
     """Undo letter games in upper-case text: U N K N O W N and U-N-K-N-O-W-N joined, UNKN0WN and N0NE spelled."""
+    if text.isalpha():
+        return text
     if _MAY_BE_SPACED.search(text):
         text = _SPACED.sub(lambda found: re.sub(r"[ ._\-*/]", "", found[0]), text)
-    return _MIXED.sub(_unleet, text) if _MAY_BE_MIXED.search(text) else text
+    return _MIXED.sub(_unleet, text) if _TOUCHES.search(text) and _MAY_BE_MIXED.search(text) else text
 
 
 def _unleet(found: re.Match[str]) -> str:
@@ -50,7 +54,12 @@ def _unleet(found: re.Match[str]) -> str:
     return word.translate(_LEET)
 
 
-@lru_cache(maxsize=65536)
 def squeeze(text: str) -> str:
     """Letters only, runs of one letter made one: `Reffused!!` -> `REFUSED`, `N/A - N/A` -> `NANA`."""
-    return _RUN.sub(r"\1", "".join(letter for letter in text if "A" <= letter <= "Z"))
+    return _RUN.sub(r"\1", text if text.isascii() and text.isalpha() else _NO_LETTERS.sub("", text))
+
+
+@lru_cache(maxsize=16384)
+def squeeze_word(word: str) -> str:
+    """`squeeze` of one word, remembered. Whole fields are never remembered."""
+    return squeeze(word)

@@ -50,9 +50,8 @@ _INMATE: Final = re.compile(
 )
 
 
-def facility(fields: Sequence[str]) -> Facility:
-    """What the street fields (line 1, line 2, or the street part of one line) name, taken together."""
-    words = [words_of(field) for field in fields]
+def facility(fields: Sequence[str], words: Sequence[tuple[str, ...]]) -> Facility:
+    """What the street fields (line 1, line 2, or the street part of one line) and their words name, taken together."""
     if all(TRIGGERS.isdisjoint(part) for part in words):
         return Facility.NONE
     text = " , ".join(field.upper() for field in fields).replace("POST OFFICE BOX", "PO BOX")

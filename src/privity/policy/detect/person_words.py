@@ -11,7 +11,7 @@ from typing import Final
 from privity.domain.request import SuppliedName
 from privity.normalise.names import is_known_given_name
 from privity.normalise.text import fold
-from privity.policy.detect.folding import squeeze, unmask
+from privity.policy.detect.folding import squeeze_word, unmask
 from privity.policy.detect.lexicon import NAME_TELLING, NEVER_A_NAME, NEVER_GIVEN
 from privity.policy.detect.placeholder_words import kind_of, says_a_phrase
 from privity.policy.detect.word_sets import word_set
@@ -80,6 +80,14 @@ _BUSINESS: Final = re.compile(
     r"|DEPARTMENT|AGENCY)\b"
 )
 
+_PHRASE_WORDS: Final = word_set(
+    """
+    BABY INFANT OF ESTATE K AKA ALSO ALIAS ET AND NO SIN TAL LLC L INC CORP CORPORATION COMPANY LTD TRUSTEE ENTERPRISES
+    HOLDINGS SERVICES DBA BANK DEPARTMENT AGENCY
+    """
+)
+"""Each phrase above has one of these words: without any of them the patterns need not run."""
+
 
 def name_defect(name: SuppliedName) -> str:
     """What makes the supplied name no real full name, in words without the value; "" where nothing does."""
@@ -104,6 +112,9 @@ def _lacking(every: list[str], given: list[str]) -> str:
 
 
 def _words(text: str) -> list[str]:
+    if text.isascii() and text.isalpha():
+        word = text.upper()
+        return [] if word in _GENERATION else [word]
     plain = unmask(fold(text).replace("'", "").replace(".", " "))
     return [word for word in _WORD.findall(plain) if word not in _GENERATION]
 
@@ -131,7 +142,7 @@ def _placeholder(given: list[str], family: list[str], every: list[str]) -> str:
 
 def _is_placeholder(given: list[str], family: list[str], every: list[str]) -> bool:
     joined = " ".join(every)
-    plain = {squeezed for squeezed in map(squeeze, every) if len(squeezed) > 4} | set(every)
+    plain = {squeezed for squeezed in map(squeeze_word, every) if len(squeezed) > 4} | set(every)
     if not NEVER_A_NAME.isdisjoint(plain) or joined in _INVENTED or " ".join(given + family) in _INVENTED:
         return True
     if all(word in NAME_TELLING for word in given + family) or "".join(every) in _SPLIT_UP:
@@ -143,7 +154,9 @@ def _is_placeholder(given: list[str], family: list[str], every: list[str]) -> bo
 
 def _is_description(given: list[str], family: list[str], every: list[str]) -> bool:
     joined = " ".join(every)
-    if _is_never_given(given[0], family) or _BABY.search(joined) or _BUSINESS.search(joined):
+    if _is_never_given(given[0], family):
+        return True
+    if not _PHRASE_WORDS.isdisjoint(every) and (_BABY.search(joined) or _BUSINESS.search(joined)):
         return True
     if family[-1] in NEVER_FAMILY or (family == ["GIVEN"] and not _bears_given(given)):
         return True
@@ -168,9 +181,11 @@ def _says_nothing(words: tuple[str, ...]) -> bool:
     """Whether the whole name is a phrase of placeholder words: Not Provided, Se Desconoce, Would Not Say."""
     if says_a_phrase(words):
         return True
+    if not all(map(kind_of, words)):
+        return False
     kinds = [kind_of(word) for word in words]
     telling = any(kind == "telling" and len(word) > 2 for kind, word in zip(kinds, words, strict=True))
-    return telling and "" not in kinds and len(words) > 1
+    return telling and len(words) > 1
 
 
 def _is_nobodys(given: list[str], family: list[str]) -> bool:
@@ -180,7 +195,7 @@ def _is_nobodys(given: list[str], family: list[str]) -> bool:
         return True
     if any(_is_repeated(word) or _MASHED.search(word) or _is_alphabet(word) for word in words):
         return True
-    bare = [word for word in words if not _VOWELS & set(word)]
+    bare = [word for word in words if _VOWELS.isdisjoint(word)]
     if len(bare) == len(words) or any(len(word) > 4 for word in bare):
         return True
     return given == family and not is_known_given_name(given[0])

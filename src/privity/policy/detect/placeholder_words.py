@@ -6,6 +6,7 @@ Tables and their reading; `placeholders` decides about whole fields.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Final
 
@@ -87,6 +88,7 @@ _CANNED: Final = frozenset(
     )
 )
 _CANNED_RUN: Final = re.compile("(?:" + "|".join(sorted(_CANNED, key=len, reverse=True)) + "){2,}")
+_CANNED_STARTS: Final = frozenset(word[:2] for word in _CANNED)
 _MASHED: Final = re.compile(
     r"\bJKL\b|\bXYZ\b|ASDF|SDFG|DFGH|FGHJ|GHJK|HJKL|QWER|WERT(?!H|Z)|UIOP|ZXCV|XCVB|CVBN|VBNM|LKJH|POIU|FDSA"
     r"|\b(?!I+\b)(?:([A-Z])\1{2,}|([A-Z]{2,3})\2{2,})\b"
@@ -98,13 +100,21 @@ def says_a_phrase(words: tuple[str, ...]) -> bool:
     return not _PHRASE_WORDS.isdisjoint(words) and bool(PHRASE.search(" ".join(words)))
 
 
-def is_mashed(text: str) -> bool:
+@lru_cache(maxsize=16384)
+def is_mashed(word: str) -> bool:
     """Whether a word is a run on the keyboard, or one letter or syllable again and again (III is a numeral)."""
-    return bool(_MASHED.search(text))
+    return bool(_MASHED.search(word))
+
+
+def any_mashed(words: Iterable[str]) -> bool:
+    """Whether any word that is no number is mashed."""
+    return any(is_mashed(word) for word in words if not word.isdigit())
 
 
 def is_canned(letters: str) -> bool:
     """Whether the letters alone, blanks gone, are a stock placeholder, once or repeated."""
+    if letters.isalpha() and letters[0] + letters.lstrip(letters[0])[:1] not in _CANNED_STARTS:
+        return False
     squeezed = squeeze(letters)
     return squeezed in _CANNED or bool(_CANNED_RUN.fullmatch(squeezed))
 

@@ -13,6 +13,7 @@ from privity.policy.detect.lexicon import FAKE_STREETS, FILLER
 from privity.policy.detect.placeholder_words import (
     STRONG,
     WEAK,
+    any_mashed,
     is_canned,
     is_mashed,
     kind_of,
@@ -34,19 +35,21 @@ _ROAD_NAMES: Final = WEAK | word_set("PERDIDA PERDIDO RESERVADO VACIO VACIA CASA
 _STATE_ROADS: Final = frozenset({"NC", "ND", "SD", "SE"})
 
 
-def is_placeholder(text: str) -> bool:
-    """Whether a whole street field stands for "no address". A blank field does too."""
-    words = words_of(text)
+def is_placeholder(text: str, words: tuple[str, ...] | None = None) -> bool:
+    """Whether a whole street field stands for "no address". A blank field does too. `words`: its words, if at hand."""
+    words = words_of(text) if words is None else words
     if not words:
         return True
     if _starts_as_street(words):
-        spelled = words_of(unmask(" ".join(words)))
+        joined = " ".join(words)
+        unmasked = unmask(joined)
+        spelled = words if unmasked == joined else words_of(unmasked)
         return _is_fake_street(spelled if _starts_as_street(spelled) else words)
     plain = words_of(unmask(" ".join(words_of(unmask(text.upper())))))
     letters = tuple(word for word in plain if not word.isdigit())
     if not letters:
         return bool(_SAME_DIGIT.match("".join(words)))
-    if not STRONG.isdisjoint(letters) or is_mashed(" ".join(letters)) or says_a_phrase(letters):
+    if not STRONG.isdisjoint(letters) or any_mashed(letters) or says_a_phrase(letters):
         return True
     return is_canned("".join(letters)) or _speaks_of_nothing(plain, letters)
 
@@ -57,7 +60,7 @@ def says_nothing(text: str) -> bool:
     letters = [word for word in plain if not word.isdigit()]
     if not letters:
         return not plain
-    if all(map(is_mashed, letters)) or is_canned("".join(letters)):
+    if is_canned("".join(letters)) or all(map(is_mashed, letters)):
         return True
     return _all_known(letters) == "telling" and not (len(plain) > 1 and len(letters) == 1 and letters[0] in WEAK)
 
@@ -80,7 +83,7 @@ def _starts_as_street(words: tuple[str, ...]) -> bool:
 
 def _is_fake_street(words: tuple[str, ...]) -> bool:
     """Number, suffix, and between them nothing but words that name no street; or a telling word anywhere."""
-    if not STRONG.isdisjoint(words) or is_mashed(" ".join(words)):
+    if not STRONG.isdisjoint(words) or any_mashed(words):
         return True
     if not FAKE_STREETS.isdisjoint(words):
         last = max(place for place, word in enumerate(words) if word in SUFFIX_WORDS)

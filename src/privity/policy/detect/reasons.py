@@ -50,8 +50,7 @@ _MONTHS: Final = word_set(
 
 def is_generic(reason: str) -> bool:
     """Whether the reason is empty, a placeholder, or says nothing beyond generic words."""
-    words = [word for word in words_of(reason) if not word.isdigit() and len(word) > 1]
-    own = [word for word in words if not _is_generic_word(word)]
+    own = [word for word in words_of(reason) if len(word) > 1 and not word.isdigit() and not _is_generic_word(word)]
     if len(own) < MINIMUM_OWN_WORDS or not any(len(word) > 3 for word in own):
         return True
     return says_nothing(reason)

@@ -6,9 +6,9 @@ Adds to what `normalise.addresses` finds while parsing; never accepts what that 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
-from privity.policy.detect.folding import words_of
 from privity.policy.detect.word_sets import word_set
 
 _CONTACT: Final = re.compile(
@@ -69,16 +69,17 @@ _CONTACT_HINT: Final = re.compile(r"[@:]|\.[A-Z]|WWW|#.*\d{5}|\d{3}\D{0,2}\d{3}\
 _COORDINATE_HINT: Final = re.compile(r"\.\d|°|\+|\bLAT|\bGPS\b|\d[RSTUVWX]\s")
 
 
-def shape_defect(street: str) -> str:
+def shape_defect(street: str, words: Iterable[str]) -> str:
     """What makes the street field no delivery point, in words without the value; "" where nothing does.
 
-    `street`: upper-case ASCII text of line 1 and 2, or of a one-line address without city, state and ZIP.
+    `street`: upper-case ASCII text of line 1 and 2, or of a one-line address without city, state and ZIP; `words`:
+    the words of it.
     """
     if _CONTACT_HINT.search(street) and _CONTACT.search(street):
         return "contact details stand where an address belongs"
     if _COORDINATE_HINT.search(street) and _COORDINATES.search(street):
         return "coordinates stand where an address belongs"
-    found = None if _LANDMARK_WORDS.isdisjoint(words_of(street)) else _LANDMARK.search(street)
+    found = None if _LANDMARK_WORDS.isdisjoint(words) else _LANDMARK.search(street)
     if found and not _is_in_street_name(street, found):
         return "a description of the way stands where an address belongs"
     if _VAGUE_NUMBER.search(street) or _is_box_range(street):

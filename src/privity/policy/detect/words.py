@@ -14,4 +14,5 @@ def statute_key(citation: str) -> str:
 
 def code_key(text: str) -> str:
     """A code (case id, officer id, identifier) in upper case without blanks and separators: `a-12 / 3` -> `A123`."""
-    return "".join(letter for letter in text.upper() if letter.isalnum())
+    upper = text.upper()
+    return upper if upper.isalnum() else "".join(filter(str.isalnum, upper))
