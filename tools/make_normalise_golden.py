@@ -29,6 +29,10 @@ def addresses() -> Iterator[SuppliedAddress]:
     ames = hazards["AMES"]
     for line, _ in hazards["UNITS"]:
         yield SuppliedAddress(line, "", *ames)
+    for line2, _ in hazards["SECOND_LINES"]:
+        yield SuppliedAddress("100 Main St", line2, *ames)
+    for line, _ in hazards["FACES"]:
+        yield SuppliedAddress(line, "", *ames)
     for one, other in (*hazards["SAME_STREET"], *hazards["APART"]):
         yield SuppliedAddress(one, "", *ames)
         yield SuppliedAddress(other, "", *ames)

@@ -7,6 +7,10 @@ import pytest
 from privity.domain.delivery_point import PointKind
 from privity.domain.request import SuppliedAddress
 from privity.normalise.addresses import ADDRESS_DEFECTS, ReadAddress, read_addresses
+from privity.normalise.addresses.house_numbers import may_be_a_range
+from privity.normalise.addresses.slips import DIRECTIONAL_SLIPS, SUFFIX_SLIPS
+from privity.normalise.addresses.units import UNIT_WORDS
+from privity.normalise.addresses.words import DIRECTIONALS, SUFFIXES
 
 AMES = ("Ames", "IA", "50010")
 
@@ -84,6 +88,91 @@ def test_unit_in_the_second_line_is_the_same_unit(line: str, unit: str) -> None:
     assert core("100 Main St", line.removeprefix("100 Main St "))[3] == unit
 
 
+SECOND_LINES = [
+    ("3rd Fl No 78", "APT 78|FL 3"),
+    ("Floor 5 Number 10035", "APT 10035|FL 5"),
+    ("U No 106 Floor No 1", "APT 106|FL 1"),
+    ("8 Fl Unit 1", "APT 1|FL 8"),
+    ("Apt 2 2 Fl", "APT 2|FL 2"),
+    ("# 2 Flr", "FL 2"),
+    ("# 8 Fl", "FL 8"),
+    ("# 8 Fl 2", "APT 8|FL 2"),
+    ("No 4 Floor", "FL 4"),
+    ("Third Flr", "FL 3"),
+    ("Ground Floor Apartment # 3020", "APT 3020|FL G"),
+    ("8 Level", "LEVEL 8"),
+    ("2nd Levl", "LEVEL 2"),
+    ("Level # 8", "LEVEL 8"),
+    ("Lvl 6 Aptmnt 601", "APT 601|LEVEL 6"),
+    ("Ap Nbr 10086", "APT 10086"),
+    ("Flat No 001", "APT 1"),
+    ("Unt 1", "APT 1"),
+    ("Un F", "APT F"),
+    ("U 5", "APT 5"),
+]
+
+
+@pytest.mark.parametrize(("line2", "unit"), SECOND_LINES)
+def test_second_line_of_units_in_any_order(line2: str, unit: str) -> None:
+    assert core("100 Main St", line2)[3] == unit
+    assert read("100 Main St", line2, opinion=True).second_opinion_agrees
+    city, state, zip5 = AMES
+    whole = read_line(f"100 Main St, {line2}, {city}, {state} {zip5}")
+    assert whole.point is not None
+    assert whole.point.core == core("100 Main St", line2)
+
+
+def test_a_level_is_no_floor_and_no_apartment() -> None:
+    cores = {core("100 Main St", line2) for line2 in ("Level 8", "Floor 8", "Apt 8", "Ste 8", "")}
+    assert len(cores) == 5
+
+
+FACES = [
+    ("100 17th Avenue Sowest", ("", "AVE", "SW")),
+    ("100 37th Court Nrthe", ("", "CT", "NE")),
+    ("100 1st Ave Norhe", ("", "AVE", "NE")),
+    ("100 6th Ave Sth", ("", "AVE", "S")),
+    ("100 18th Avenue So", ("", "AVE", "S")),
+    ("100 Line Road Sth West", ("", "RD", "SW")),
+    ("100 Wst 85 Stree", ("W", "ST", "")),
+    ("100 Sth Hendrix Cir", ("S", "CIR", "")),
+    ("100 Wst St", ("", "ST", "")),
+    ("100 Nort St", ("", "ST", "")),
+]
+
+
+@pytest.mark.parametrize(("line", "face"), FACES)
+def test_sure_slips_in_a_face_are_put_right(line: str, face: tuple[str, str, str]) -> None:
+    answer = read(line)
+    assert answer.point is not None, answer.defects
+    assert answer.point.face == face
+
+
+def test_every_directional_slip_fits_one_directional_only() -> None:
+    """A slip has letters of its directional in order, each half beginning with its own first letter."""
+    halves = {"N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST"}
+
+    def shortened(slip: str, word: str) -> bool:
+        letters = iter(word)
+        return slip[:1] == word[0] and all(letter in letters for letter in slip)
+
+    def fits(slip: str, short: str) -> bool:
+        if len(short) == 1:
+            return shortened(slip, halves[short])
+        first, second = (halves[letter] for letter in short)
+        return any(shortened(slip[:cut], first) and shortened(slip[cut:], second) for cut in range(1, len(slip)))
+
+    for slip, direction in DIRECTIONAL_SLIPS.items():
+        assert {short for short in ("N", "S", "E", "W", "NE", "NW", "SE", "SW") if fits(slip, short)} == {direction}
+        assert not {slip} & (DIRECTIONALS.keys() | SUFFIXES.keys() | UNIT_WORDS.keys())
+
+
+def test_every_suffix_slip_is_no_spelling_of_its_own() -> None:
+    for slip, suffix in SUFFIX_SLIPS.items():
+        assert slip not in SUFFIXES
+        assert suffix in SUFFIXES
+
+
 @pytest.mark.parametrize("line2", ["Apt 4", "4", "#4", "Unit 4"])
 def test_repeated_unit_counts_once(line2: str) -> None:
     assert core("100 Main St Apt 4", line2)[3] == "APT 4"
@@ -106,6 +195,23 @@ SAME_STREET = [
     ("00100 Main St", "100 Main St"),
     ("One Main St", "1 Main St"),
     ("123-A Main St", "123A Main St"),
+    ("123 A Main St", "123A Main St"),
+    ("123 D Forest St", "123-D Forest Street"),
+    ("123 B 102nd Pl NE", "123B 102nd Place NE"),
+    ("123 A Route 22", "123A Route 22"),
+    ("657 1 2 Laurel Dr", "657 1/2 Laurel Dr"),
+    ("657 3 4 S Laurel Dr", "657 3/4 S Laurel Dr"),
+    ("1 1 2 11th St", "1 1/2 11th Street"),
+    ("5300 8 1 2 St SE", "5300 8 1/2 St SE"),
+    ("No 1193 Matheis St", "1193 Matheis St"),
+    ("64-34 Main St", "64-34 Main Street"),
+    ("1875 C R 420", "1875 County Road 420"),
+    ("1200 13 Mi Rd", "1200 13 Mile Rd"),
+    ("100 Main Stree", "100 Main St"),
+    ("100 102nd Stre", "100 102nd St"),
+    ("100 Elm Avnu Apt 4", "100 Elm Ave Apt 4"),
+    ("100 Avnu 45", "100 Avenue 45"),
+    ("100 Hgwy 97 South", "100 Highway 97 South"),
     ("100 Main St - Apt 4", "100 Main St, Apt 4"),
     ("100 Main St (Rear)", "100 Main St Rear"),
     ("100 E 12 St", "100 East 12th Street"),
@@ -165,6 +271,21 @@ APART = [
     ("100 Avenue A", "100 Avenue B"),
     ("100 Calle A", "100 Calle B"),
     ("100 Main St Apt 1-12", "100 Main St Apt 112"),
+    ("123 A Main St", "123 Main St Apt A"),
+    ("123 A Main St", "123 Main St"),
+    ("123 A Main St", "123 B Main St"),
+    ("123 A St", "123 B St"),
+    ("123 C Rd", "123 County Road C"),
+    ("64-34 Main St", "64 Main St Apt 34"),
+    ("64-34 Main St", "6434 Main St"),
+    ("89-03 Main St", "89-3 Main St"),
+    ("123 C Rd F", "123 County Road F"),
+    ("657 1 2 Laurel Dr", "657 Laurel Dr"),
+    ("657 1 2 Laurel Dr", "657 1 4 Laurel Dr"),
+    ("5300 8 1 2 St", "5300 8 St"),
+    ("100 Stree Ln", "100 Street Ln"),
+    ("100 Sth 21", "100 South 21st St"),
+    ("100 Wst St", "100 West St"),
 ]
 
 
@@ -179,10 +300,30 @@ REFUSED = [
     ("-1 Bouton St", "", "number_unclear"),
     ("- 1 Bouton St", "", "number_unclear"),
     ("0 Main St", "", "number_unclear"),
-    ("123 A Main St", "", "number_unclear"),
+    ("123 J Smith Rd", "", "number_unclear"),  # a person's initial
+    ("123 C Bar Rd", "", "number_unclear"),  # a brand
+    ("123 A Front St", "", "number_unclear"),  # a unit, or Front Street
+    ("123 A Mountain Rd", "", "number_unclear"),
+    ("123 B And O Rd", "", "number_unclear"),
+    ("123 A Street Rd", "", "number_unclear"),
+    ("219 C Route 22", "", "number_unclear"),  # county route, or 219C
+    ("657 3 2 Laurel Dr", "", "number_unclear"),  # no fraction
+    ("657 1 2 Apt 4", "", "number_unclear"),
+    ("657 1 2", "", "number_unclear"),
+    ("100 1 2 St", "", "number_unclear"),  # 100 1/2, or a street between two
+    ("17 1 Neal Rd", "", "number_unclear"),
+    ("No 4 100 Main St", "", "no_number"),
     ("10 0 Main St", "", "number_unclear"),
     ("100-102 Main St", "", "number_range"),
     ("100 - 102 Main St", "", "number_range"),
+    ("58-94 Main St", "", "number_range"),
+    ("132-6 Main St", "", "number_range"),  # 132 to 136
+    ("1312-14 Main St", "", "number_range"),  # 1312 to 1314
+    ("110-11 Main St", "", "number_range"),  # 110 to 111
+    ("143-61 Main St", "", "number_range"),  # 143 to 161: one side of a street
+    ("64 - 34 Main St", "", "number_range"),
+    ("64-34-12 Main St", "", "number_range"),
+    ("0-5 Main St", "", "number_unclear"),
     ("100 to 102 Main St", "", "number_range"),
     ("100 & 102 Main St", "", "number_range"),
     ("100/102 Main St", "", "number_range"),
@@ -201,6 +342,15 @@ REFUSED = [
     ("123 Main St Apt 4 Box 12", "", "street_unclear"),
     ("123 Highway 5 5", "", "street_unclear"),
     ("123 Main St Lower Level", "", "street_unclear"),
+    ("123 Main St", "Lower Level", "unparsed_rest"),
+    ("123 Main St", "Level", "unparsed_rest"),
+    ("123 Main St", "8 Fl No 2", "unparsed_rest"),  # apartment 8 on floor 2, or floor 8, number 2
+    ("123 Main St", "Apt 8 Fl", "unit_without_number"),
+    ("123 Main St", "1 2 Fl", "unparsed_rest"),
+    ("123 Main St", "Platform 10", "unparsed_rest"),
+    ("123 Main St Northest", "", "street_unclear"),  # northeast or northwest
+    ("123 Main Ave Nrte", "", "street_unclear"),
+    ("123 Ro 80", "", "street_unclear"),  # road, row or route
     ("123 St Apt 5", "", "no_street"),
     ("123 Main St Apt", "", "unit_without_number"),
     ("123 Main St Ste", "", "unit_without_number"),
@@ -315,6 +465,21 @@ def test_queens_and_hawaii_numbers_are_one_house() -> None:
     assert core("41-45 Main St", place=("Flushing", "NY", "11355"))[2] == "41-45"
     assert core("94-1234 Kaloli St", place=("Waipahu", "HI", "96797"))[2] == "94-1234"
     assert core("123-45 67th Ave", place=("Flushing", "NY", "11367"))[2:] == ("123-45", "", "67")
+
+
+@pytest.mark.parametrize(
+    ("number", "range_"),
+    [
+        ("123-125", True), ("58-94", True), ("132-6", True), ("1312-14", True), ("110-11", True), ("26-9", True),
+        ("1500-2100", True), ("143-61", True), ("138-39", True),
+        ("138-89", False), ("87-38", False), ("64-34", False), ("132-03", False), ("32-2", False), ("11-11", False),
+    ],
+)  # fmt: skip
+def test_a_pair_is_a_range_unless_it_cannot_ascend(number: str, range_: bool) -> None:
+    assert may_be_a_range(number) is range_
+    answer = read(f"{number} Main St")
+    assert (answer.point is None) is range_
+    assert answer.point is None or answer.point.number == number
 
 
 def test_grid_keeps_its_directionals_in_the_core() -> None:

@@ -39,6 +39,10 @@ _ROADS: Final = (
         re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) (?:CTH|COUNTY TRUNK HWY|COUNTY TRUNK)[ -](?=[A-Z0-9])"),
         r"\1 COUNTY ROAD ",
     ),
+    (
+        re.compile(r"^([0-9][0-9A-Z-]*(?: (?:[NSEW]|NORTH|SOUTH|EAST|WEST))?) C R[ -]?(?=\d+[A-Z]?$)"),
+        r"\1 COUNTY ROAD ",
+    ),
     (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) USH[ -]?(?=\d)"), r"\1 US HIGHWAY "),
     (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) STATE (?:RT|HW|HY)[ -]?(?=\d)"), r"\1 STATE ROUTE "),
     (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) (?:HW|HY)[ -]?(?=\d)"), r"\1 HIGHWAY "),
@@ -48,7 +52,9 @@ _ROADS: Final = (
 _NAMES_STATE: Final = re.compile(r"[A-Z] \d+[A-Z]?$")
 _GRID_NUMBER: Final = re.compile(r"^([NSEW]\d+[NSEW]) (?=\d+ [A-Z])")
 _TRIGGERS: Final = (
-    word_set("HW HY TR TWP POST POSTAL APARTADO CMR CALLE URB URBANIZACION URBANIZATION SR S STH CTH USH STATE COUNTY")
+    word_set(
+        "R HW HY TR TWP POST POSTAL APARTADO CMR CALLE URB URBANIZACION URBANIZATION SR S STH CTH USH STATE COUNTY"
+    )
     | _DWELLINGS.keys()
 )
 _STATE_ROAD: Final = re.compile(rf"^(\d+[A-Z]?) ({'|'.join(STATE_NAMES)}) (\d+[A-Z]?)$")

@@ -16,6 +16,7 @@ from privity.domain.delivery_point import DeliveryPoint, PointKind
 from privity.normalise.addresses.boxes import BOX_WORDS, Box, military_box, post_office_box, rural_box
 from privity.normalise.addresses.conservation import nothing_lost
 from privity.normalise.addresses.highways import ROUTE_WORDS, route_identity
+from privity.normalise.addresses.house_numbers import may_be_a_range
 from privity.normalise.addresses.last_line import LastLine
 from privity.normalise.addresses.streets import StreetName, read_street
 from privity.normalise.addresses.units import join_units
@@ -36,7 +37,8 @@ _LEADING_ZEROS: Final = re.compile(r"^0+(?=\d)")
 _LETTERED: Final = re.compile(r"^(\d+)[- ]([A-Z])$")
 _PUERTO_RICO_NUMBER: Final = re.compile(r"[A-Z]{1,2}-?\d{1,4}[A-Z]?|\d{1,4}-\d{1,4}|\d{1,5}[A-Z]?")
 _HYPHEN_AREAS: Final = ("110", "111", "113", "114", "116", "967", "968", "922", "074")
-"""ZIP prefixes where "41-45" is one house: Queens, Hawaii, the Coachella Valley, Fair Lawn."""
+"""ZIP prefixes where "41-45" is one house: Queens, Hawaii, the Coachella Valley, Fair Lawn. Elsewhere a hyphenated
+number is one house only where it cannot be a range."""
 _CARE_OF: Final = ("CO ", "C/O ", "ATTN", "CARE OF ", "% ")
 _LOOSE_ROADS: Final = frozenset({"LOOP", "SPUR", "HWY", "RTE"})
 
@@ -171,7 +173,8 @@ def _number(text: str, last: LastLine) -> str:
         return number.replace("-", "") if number[0].isalpha() else number
     if number.startswith("0") or not _NUMBER.fullmatch(number):
         return "number_unclear"
-    return "number_range" if "-" in number and not last.zip5.startswith(_HYPHEN_AREAS) else number
+    hyphenated = "-" in number and not last.zip5.startswith(_HYPHEN_AREAS)
+    return "number_range" if hyphenated and may_be_a_range(number) else number
 
 
 def _read_box(kind: str, supplied: Supplied, parsed: doorplate.ParsedAddress, last: LastLine) -> Reading:

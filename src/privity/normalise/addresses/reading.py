@@ -17,11 +17,14 @@ from privity.domain.personal import Masked
 from privity.domain.request import SuppliedAddress
 from privity.normalise import places
 from privity.normalise.addresses import second_opinion as other_parser
+from privity.normalise.addresses.house_numbers import joined_number
 from privity.normalise.addresses.last_line import IMPOSSIBLE, last_line, read_zip
 from privity.normalise.addresses.local_forms import set_aside
 from privity.normalise.addresses.one_line import cut
 from privity.normalise.addresses.point import Supplied, read_point
 from privity.normalise.addresses.screening import marked_unit, tidy, tidy_place, without_country
+from privity.normalise.addresses.slips import without_slips
+from privity.normalise.addresses.unit_lines import in_one_order
 from privity.normalise.addresses.units import respelt
 
 
@@ -54,8 +57,10 @@ class _Work:
 
     def set_local_forms_aside(self) -> _Work:
         """Replace the lines by what the parser knows."""
-        forms = set_aside(self.line1, self.line2, places.state_code(self.state))
-        self.line1, self.line2, self.number_prefix, self.units, self.urbanization = forms
+        line1 = joined_number(without_slips(self.line1))
+        forms = set_aside(line1, self.line2, places.state_code(self.state))
+        self.line1, self.line2, self.number_prefix, units, self.urbanization = forms
+        self.units += units
         return self
 
 
@@ -102,9 +107,16 @@ def _tidy_split(address: SuppliedAddress) -> _Work:
     if not line1:
         line1, line2 = line2, ""
     elif line2:
-        line1, line2 = respelt(line1, only_units=False), marked_unit(respelt(line2, only_units=True))
+        line1 = respelt(line1, only_units=False)
+    line2, units = _second_line(line2)
     defect = defect1 or defect2 or empty or zip_defect or city_defect or state_defect
-    return _Work(line1, line2, city, state, zip5, defect).set_local_forms_aside()
+    return _Work(line1, line2, city, state, zip5, defect, units=units).set_local_forms_aside()
+
+
+def _second_line(line2: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A tidied second line in the spelling the parser knows, and the units set aside."""
+    line2, units = in_one_order(line2)
+    return marked_unit(respelt(line2, only_units=True)), units
 
 
 def _tidy_whole(address: SuppliedAddress) -> _Work:
@@ -115,7 +127,8 @@ def _tidy_whole(address: SuppliedAddress) -> _Work:
     if defect or foreign or not line:
         return _Work("", "", "", "", "", defect or foreign or "empty")
     work = _Work(*cut(line))
-    work.line1, work.line2 = respelt(work.line1, only_units=False), marked_unit(respelt(work.line2, only_units=True))
+    work.line1 = respelt(work.line1, only_units=False)
+    work.line2, work.units = _second_line(work.line2)
     return work.set_local_forms_aside()
 
 
