@@ -30,7 +30,7 @@ from privity.services.build_register import build_register
 from tests.builders.index_keys import throwaway_keys
 from tests.builders.plain_admission import admitted_lines
 
-BATCH = 200_000  # lines answered at once
+BATCH = 50_000  # lines answered at once, as in the gate
 THRESHOLDS = (0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999)
 
 

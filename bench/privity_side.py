@@ -1,6 +1,7 @@
 """Privity's match stage on prepared rows: admitted lines and a finished index in, decisions out.
 
-Lines are read and answered in batches, as the gate does it; reading them is no part of the time.
+Lines are read and answered in batches of 50,000 by one set of workers, as the gate does it. Reading them is no part of
+the time; starting and ending the workers is. Memory is that of everything: lines, workers, decisions kept.
 
     python -m bench.privity_side FOLDER POLICY PROCESSES
 """
@@ -12,11 +13,13 @@ import os
 import pickle
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from privity.adapters.duckdb_index import open_snapshot
 from privity.matching.levels import named_policy
-from privity.services.answer_lines import answer_lines
+from privity.services.answer_lines import LineAnswerer
 from tests.builders.index_keys import throwaway_keys
 
 
@@ -24,19 +27,39 @@ def main() -> None:
     """Answer, and write (ordinal, reference, level or gate) of each line."""
     folder, policy, processes = Path(sys.argv[1]), named_policy(sys.argv[2]), int(sys.argv[3])
     index = open_snapshot(folder / "register")
-    seconds, processor, rows = 0.0, 0.0, []
+    clock, rows = _Clock(), []
     with (folder / "lines.pickle").open("rb") as file:
+        with clock.running():
+            answerer = LineAnswerer(index, throwaway_keys(), policy, processes)
         while batch := pickle.load(file):
-            start, used = time.perf_counter(), _processor_seconds()
-            decisions = answer_lines(batch, index, throwaway_keys(), policy, frozenset(), processes)
-            seconds += time.perf_counter() - start
-            processor += _processor_seconds() - used
+            with clock.running():
+                decisions = answerer.answer(batch, frozenset())
             rows += [
                 (decision.ordinal, decision.person.reveal(), decision.level or decision.failed_gate)
                 for decision in decisions
             ]
+        with clock.running():
+            answerer.close()
     (folder / "decisions.pickle").write_bytes(pickle.dumps(rows))
-    print(json.dumps({"seconds": seconds, "processor_seconds": processor, "lines": len(rows)}))
+    print(json.dumps({"seconds": clock.seconds, "processor_seconds": clock.processor, "lines": len(rows)}))
+
+
+class _Clock:
+    """Wall time spent inside `running`, and processor seconds of this process and its workers meanwhile.
+
+    A worker's processor seconds arrive when it has ended.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = self.processor = 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Let the clock run."""
+        start, used = time.perf_counter(), _processor_seconds()
+        yield
+        self.seconds += time.perf_counter() - start
+        self.processor += _processor_seconds() - used
 
 
 def _processor_seconds() -> float:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from demo.pki import Identity
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.services import match_request as matching
+from privity.services.answer_lines import answer_lines
 from privity.services.record_agreement import (
     AgreementRecorded,
     list_agreements,
@@ -235,7 +235,7 @@ def test_an_agreement_that_ends_between_two_batches_stops_the_next(desk: Desk, m
     expires = show_agreement(desk.gate, "tax-enforcement-2025").expires
 
     def answer(*given: object) -> list[object]:
-        decisions = matching.answer_lines(*given)  # type: ignore[arg-type]
+        decisions = answer_lines(*given)  # type: ignore[arg-type]
         desk.clock.ahead += timedelta(days=(expires - desk.clock.now().date()).days + 1)
         return list(decisions)
 

@@ -108,16 +108,15 @@ class DuckDbRegisterIndex:
         if self._connection is None:
             self._connection = build.connect(self._place, [self._place], threads=self._threads)
         cursor = self._connection.cursor()
-        cursor.register("wanted", build.table_of_numbers({"wanted": keys}))
         source = build._quoted(self._place / f"{table}.parquet")
         query = (
-            f"SELECT t.* FROM read_parquet('{source}') t SEMI JOIN wanted ON t.{key} = wanted.wanted "  # noqa: S608
+            f"SELECT t.* FROM read_parquet('{source}') t "  # noqa: S608
+            f"SEMI JOIN (SELECT unnest(?::BIGINT[]) AS wanted) w ON t.{key} = w.wanted "
             f"WHERE t.{key} BETWEEN {keys[0]} AND {keys[-1]} ORDER BY t.{key}"
         )
-        reader = cursor.sql(query).to_arrow_reader(batch_size=FETCH_ROWS)
         try:
-            for batch in reader:
-                yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+            cursor.execute(query, [keys])
+            while rows := cursor.fetchmany(FETCH_ROWS):
+                yield from rows
         finally:
-            reader.close()
             cursor.close()

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
@@ -38,6 +40,13 @@ class IndexKeySet:
     def open_person(self, point: int, sealed: bytes) -> bytes:
         """The padded person record. Raises PrivityError DECRYPTION_FAILED."""
         return _open(self.person_key, sealed, _place(point))
+
+    def open_persons(self, point: int, sealed: Sequence[bytes]) -> list[bytes]:
+        """The padded records of everybody at one point. Raises PrivityError DECRYPTION_FAILED."""
+        try:
+            return primitives.gcm_decrypt_all(self.person_key, sealed, _place(point))
+        except primitives.PrimitiveError:
+            _refuse_damaged()
 
     def person_reference(self, reference: str) -> bytes:
         """16 bytes: keyed digest of a register's person reference (stable over snapshots)."""
@@ -130,8 +139,12 @@ def _open(key: bytes, sealed: bytes, associated: bytes) -> bytes:
     try:
         return primitives.gcm_decrypt(key, nonce, rest, associated)
     except primitives.PrimitiveError:
-        raise PrivityError(
-            ErrorCode.DECRYPTION_FAILED,
-            "stored bytes do not open under their key: they were changed, moved, or belong to another home",
-            "Restore the stored data from a backup of this home; do not edit it by hand.",
-        ) from None
+        _refuse_damaged()
+
+
+def _refuse_damaged() -> NoReturn:
+    raise PrivityError(
+        ErrorCode.DECRYPTION_FAILED,
+        "stored bytes do not open under their key: they were changed, moved, or belong to another home",
+        "Restore the stored data from a backup of this home; do not edit it by hand.",
+    ) from None

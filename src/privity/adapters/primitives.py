@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,18 @@ def gcm_decrypt(key: bytes, nonce: bytes, sealed: bytes, associated: bytes) -> b
     try:
         return _gcm(key).decrypt(nonce, sealed, associated)
     except InvalidTag:
+        raise PrimitiveError("the tag does not verify") from None
+
+
+def gcm_decrypt_all(key: bytes, sealed: Sequence[bytes], associated: bytes) -> list[bytes]:
+    """Plaintexts of several nonce || ciphertext || tag under one key and one associated text.
+
+    Each only after its tag verified; raises PrimitiveError where any does not.
+    """
+    decrypt = _gcm(key).decrypt
+    try:
+        return [decrypt(one[:NONCE_BYTES], one[NONCE_BYTES:], associated) for one in sealed]
+    except (InvalidTag, ValueError):  # ValueError: too short for a nonce
         raise PrimitiveError("the tag does not verify") from None
 
 

@@ -105,11 +105,23 @@ def decide(
     Steps: 1 find the rows that matter; 2 the first level with exactly one person in every asked period; 3 no rival in
     any period; 4 one place only; 5 not withheld. Raises PrivityError AGREEMENT_INVALID for an unknown level.
     """
-    levels = levels_of(policy)
+    return decide_under(levels_of(policy), asked, places, policy, withheld)
+
+
+def decide_under(
+    levels: Sequence[Level],
+    asked: AskedPerson,
+    places: Sequence[Place],
+    policy: MatchPolicy,
+    withheld: Set[bytes] = frozenset(),
+) -> Verdict:
+    """As `decide`, for many lines: `levels` are the policy's (`levels_of`), asked for once."""
     candidates = len({person.reference for place in places for person in place.persons})
     if not asked.confirmable:
         return Verdict("", candidates, 0, Gate.SECOND_OPINION)
-    findings = [finding for place in places for finding in _findings(asked, place, policy)]  # step 1
+    findings: list[_Finding] = []
+    for place in places:  # step 1
+        findings += _findings(asked, place, policy)
     if not findings:
         return Verdict("", candidates, 0, _gate_before_levels(asked, places))
     case = _Case(asked, places, findings, candidates)
@@ -132,9 +144,10 @@ def decide(
 def _findings(asked: AskedPerson, place: Place, policy: MatchPolicy) -> list[_Finding]:
     """Step 1: every row whose face does not conflict and whose name is at least loosely the asked one."""
     found = []
+    name, none = asked.name, NameGrade.NONE
     for person in place.persons:
-        grade = grade_names(asked.name, person.name)
-        if grade is NameGrade.NONE:
+        grade = grade_names(name, person.name)
+        if grade is none:
             continue
         address = _address_grade(asked.face, person.face, near=place.near)
         if address is not AddressGrade.CONFLICT:
@@ -185,6 +198,11 @@ def _passes(finding: _Finding, level: Level) -> bool:
 
 def _one_person(asked: AskedPerson, admitted: Sequence[_Finding]) -> tuple[bytes, Gate]:
     """Step 2: the one person who agrees in every asked period; several end the search, none lets it go on."""
+    if len(admitted) == 1:
+        person = admitted[0].person
+        if asked.periods and all(_in_period(person, period) for period in asked.periods):
+            return person.reference, Gate.NONE
+        return b"", Gate.PERIOD
     everybody: set[bytes] = set()
     always = True
     for period in asked.periods:

@@ -9,6 +9,8 @@ def one_edit(left: str, right: str) -> bool:
     gap = len(longer) - len(shorter)
     if gap > 1 or left == right:
         return False
+    if len(shorter) > 2 and left[0] != right[0] and left[-1] != right[-1]:
+        return False  # one edit cannot reach both ends
     same = 0
     while same < len(shorter) and shorter[same] == longer[same]:
         same += 1

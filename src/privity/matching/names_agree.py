@@ -51,7 +51,13 @@ def grade_names(asked: Name, record: Name) -> NameGrade:
     family = NameGrade.EQUAL if asked.family == record.family else _grade_family(asked.family, record.family)
     if family is NameGrade.NONE or not asked.family:
         return NameGrade.NONE
-    given = _grade_given(asked.given.partition(" ")[0], record.given.partition(" ")[0])
+    one_word = " " not in asked.given and " " not in record.given
+    if one_word:
+        given = _grade_given(asked.given, record.given)
+        if given is NameGrade.NONE and not asked.middle and not record.middle:
+            return NameGrade.NONE
+    else:
+        given = _grade_given(asked.given.partition(" ")[0], record.given.partition(" ")[0])
     if given is NameGrade.EQUAL:
         return family
     if given is NameGrade.GIVEN_TYPO and family is NameGrade.EQUAL:

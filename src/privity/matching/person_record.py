@@ -17,8 +17,11 @@ RECORD_BYTES = 144
 REFERENCE_BYTES = 16
 _VERSION = 1
 _HEAD = struct.Struct("<B16sqiB")  # version, person reference, identifier digest, birth day, number of periods
+_HEAD_AND_SPAN = struct.Struct("<B16sqiBii")
+_COUNT_AT = _HEAD.size - 1
 _SPAN = struct.Struct("<ii")
 _SPANS = tuple(struct.Struct("<" + "ii" * count) for count in range(13))
+_new = tuple.__new__  # makes a named tuple in half the time of calling its class
 _FIELD, _PART = "\x1f", "\x1e"
 
 Span = tuple[int, int]  # first and last day as proleptic ordinals; 0 means open
@@ -109,15 +112,17 @@ def _encode(person: PersonAtPoint, spans: Sequence[Span], text: str) -> bytes:
 
 
 def decode_person(record: bytes) -> PersonAtPoint:
-    """The person of one record made by `encode_person`."""
-    _version, reference, identifier, birth_day, count = _HEAD.unpack_from(record)
-    text = record[_HEAD.size + 8 * count :].decode("ascii")
-    given, middle, family, generation, pre, suffix, post, _padding = text.split(_FIELD)
+    """The person of one record made by `encode_person`. Runs for everybody at every point that is looked at."""
+    count = record[_COUNT_AT]
     if count == 1:
-        spans: tuple[Span, ...] = (_SPAN.unpack_from(record, _HEAD.size),)
+        _version, reference, identifier, birth_day, _count, first, last = _HEAD_AND_SPAN.unpack_from(record)
+        spans: tuple[Span, ...] = ((first, last),)
     else:
+        _version, reference, identifier, birth_day, _count = _HEAD.unpack_from(record)
         numbers = _SPANS[count].unpack_from(record, _HEAD.size)
         spans = tuple(zip(numbers[::2], numbers[1::2], strict=True))
+    text = record[_HEAD.size + 8 * count :].decode("ascii")
+    given, middle, family, generation, pre, suffix, post, _padding = text.split(_FIELD)
     parts = tuple(family.split(_PART)) if _PART in family else (family,)
-    name = RecordedName(given, middle, parts, generation)
-    return PersonAtPoint(reference, name, (pre, suffix, post), spans, identifier, birth_day)
+    name = _new(RecordedName, (given, middle, parts, generation))
+    return _new(PersonAtPoint, (reference, name, (pre, suffix, post), spans, identifier, birth_day))

@@ -34,6 +34,12 @@ def point_message(point: DeliveryPoint) -> bytes:
     return _SEPARATOR.join(("point", *point.core)).encode()
 
 
+def point_of(message: bytes) -> DeliveryPoint:
+    """The point, without its face, that `point_message` was made of."""
+    _word, kind, zip5, number, unit, street = message.decode().split(_SEPARATOR)
+    return DeliveryPoint(PointKind(kind), zip5, number, street, unit)
+
+
 def street_message(point: DeliveryPoint) -> bytes:
     """The message whose digest says that a street of this name exists in this ZIP."""
     return _SEPARATOR.join(("street", point.kind.value, point.zip5, point.street)).encode()

@@ -129,6 +129,10 @@ class IndexKeys(Protocol):
         """The padded person record. Raises PrivityError DECRYPTION_FAILED."""
         ...
 
+    def open_persons(self, point: int, sealed: Sequence[bytes]) -> list[bytes]:
+        """The padded records of everybody at one point. Raises PrivityError DECRYPTION_FAILED."""
+        ...
+
     def person_reference(self, reference: str) -> bytes:
         """16 bytes: keyed digest of a register's person reference (stable over snapshots)."""
         ...

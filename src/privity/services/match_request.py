@@ -9,7 +9,9 @@ mixes two. The numbers are those of docs/procedures/match.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from privity.domain.agreement import Agreement, MatchPolicy
 from privity.domain.answer import Decision
@@ -22,7 +24,7 @@ from privity.policy.admission import restore_admitted
 from privity.ports.register_index import RegisterIndex
 from privity.ports.security import IndexKeys
 from privity.ports.stored import DecisionChunk, LineChunk, StoredRequest
-from privity.services.answer_lines import answer_lines
+from privity.services.answer_lines import LineAnswerer
 from privity.services.build_response import build_content, roster_of
 from privity.services.fixed_content import fix_content
 from privity.services.gate import (
@@ -49,6 +51,9 @@ AnswerLines = Callable[
 ]
 
 
+_AnswerBatch = Callable[[Sequence[AdmittedLine], frozenset[bytes]], list[Decision]]
+
+
 @dataclass(frozen=True, slots=True)
 class Matched:
     """Where matching ended. No count of answers: that is for reviewers."""
@@ -72,8 +77,6 @@ class _Desk:
     request: StoredRequest
     agreement: Agreement
     index: RegisterIndex
-    answer: AnswerLines
-    processes: int
 
 
 def match_request(
@@ -82,20 +85,29 @@ def match_request(
     index: RegisterIndex,
     *,
     progress: Progress = quiet,
-    answer: AnswerLines = answer_lines,
+    answer: AnswerLines | None = None,
     processes: int = 2,
 ) -> Matched:
     """Answer every admitted line and fix the content that officers will sign.
+
+    `answer`: stands in for the matcher in tests; it is called once for each batch.
 
     Raises PrivityError NOT_FOUND, STATE_CONFLICT (not waiting for matching), RULE_SET_CHANGED, ON_HOLD, HOME_FROZEN,
     AGREEMENT_NOT_IN_FORCE, SAFEGUARDS_UNMET, HOME_BUSY, STORAGE_FAILED.
     """
     with gate.locks.work():
-        desk = _start(gate, request_id, index, answer, processes)  # 1, 2
+        desk = _start(gate, request_id, index)  # 1, 2
         gate.publish()
         with gate.store.reading() as read:
             resumed = len(read.decided_chunks(desk.request.request_id))
-        _answer_all(desk, progress)  # 3-5
+        with ExitStack() as ended:
+            if answer is None:
+                policy = desk.agreement.match_policy
+                workers = LineAnswerer(index, gate.keys.index_keys(), policy, processes)
+                answer_batch = ended.enter_context(workers).answer
+            else:
+                answer_batch = partial(_answer_by, answer, desk, processes)
+            _answer_all(desk, answer_batch, progress)  # 3-5
         content_sha256 = _finish(desk)  # 6
         gate.publish()
         return Matched(
@@ -110,7 +122,7 @@ def match_request(
         )
 
 
-def _start(gate: Gate, request_id: str, index: RegisterIndex, answer: AnswerLines, processes: int) -> _Desk:
+def _start(gate: Gate, request_id: str, index: RegisterIndex) -> _Desk:
     """Check rule set and state; fix the snapshot, once, with its log entry."""
     snapshot = index.info.snapshot_id
     with gate.store.writing() as write:
@@ -142,10 +154,17 @@ def _start(gate: Gate, request_id: str, index: RegisterIndex, answer: AnswerLine
                 snapshot_id=snapshot,
             )
     sealer = Sealer(request.request_id, gate.keys.request_storage(request.request_id))
-    return _Desk(gate, sealer, request, agreement, index, answer, processes)
+    return _Desk(gate, sealer, request, agreement, index)
 
 
-def _answer_all(desk: _Desk, progress: Progress) -> None:
+def _answer_by(
+    answer: AnswerLines, desk: _Desk, processes: int, lines: Sequence[AdmittedLine], withheld: frozenset[bytes]
+) -> list[Decision]:
+    keys = desk.gate.keys.index_keys()
+    return answer(lines, desk.index, keys, desk.agreement.match_policy, withheld, processes)
+
+
+def _answer_all(desk: _Desk, answer: _AnswerBatch, progress: Progress) -> None:
     request = desk.request
     with desk.gate.store.reading() as read:
         decided = read.decided_chunks(request.request_id)
@@ -154,12 +173,12 @@ def _answer_all(desk: _Desk, progress: Progress) -> None:
     progress("match", done, request.chunks)
     for start in range(0, len(waiting), BATCH_CHUNKS):
         batch = waiting[start : start + BATCH_CHUNKS]
-        _answer_batch(desk, batch)
+        _answer_batch(desk, answer, batch)
         done += len(batch)
         progress("match", done, request.chunks)
 
 
-def _answer_batch(desk: _Desk, chunks: Sequence[int]) -> None:
+def _answer_batch(desk: _Desk, answer: _AnswerBatch, chunks: Sequence[int]) -> None:
     """Look at the standing, read, answer, look at the standing again, keep: the last two in one transaction."""
     gate, request = desk.gate, desk.request
     with gate.store.reading() as read:  # 3
@@ -167,14 +186,7 @@ def _answer_batch(desk: _Desk, chunks: Sequence[int]) -> None:
         stored = [read.line_chunk(request.request_id, chunk) for chunk in chunks]
         withheld = read.withheld_persons()
     admitted = [_admitted(desk.sealer.open_lines(chunk)) for chunk in stored]
-    decisions = desk.answer(  # 4
-        [line for lines in admitted for line in lines],
-        desk.index,
-        gate.keys.index_keys(),
-        desk.agreement.match_policy,
-        withheld,
-        desk.processes,
-    )
+    decisions = answer([line for lines in admitted for line in lines], withheld)  # 4
     sealed = _seal_batch(desk, stored, admitted, decisions)
     with gate.store.writing() as write:  # 5
         need_standing(gate, write, request, desk.agreement, gate.clock.now())

@@ -6,8 +6,10 @@ and spawned otherwise. They end when the parent ends, also by kill -9, so that n
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context, parent_process
@@ -39,6 +41,17 @@ def _set_up(setting: object) -> None:
     global _setting  # noqa: PLW0603  # one per worker process, set once
     _setting = setting
     Thread(target=_end_with_parent, daemon=True).start()
+    atexit.register(_leave)
+
+
+def _leave() -> None:
+    """End a spawned worker without taking the interpreter apart: results are sent, and native libraries would complain.
+
+    A forked worker always ends so.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _end_with_parent() -> None:
@@ -83,6 +96,11 @@ class WorkerPool(Generic[Setting, Job, Result]):
             self._collect()
         self._running.add(self._pool.submit(_run, self._work, job))
 
+    def finish(self) -> None:
+        """Wait for all jobs given out so far. Raises what one of them raised."""
+        while self._running:
+            self._collect()
+
     def _collect(self) -> None:
         done, self._running = wait(self._running, return_when=FIRST_COMPLETED)
         for future in done:
@@ -90,7 +108,11 @@ class WorkerPool(Generic[Setting, Job, Result]):
 
     def __exit__(self, kind: object, problem: BaseException | None, trace: object) -> None:
         try:
-            while problem is None and self._running:
-                self._collect()
+            if problem is None:
+                self.finish()
         finally:
-            self._pool.shutdown(cancel_futures=True)
+            self.close()
+
+    def close(self) -> None:
+        """End the workers; jobs not yet begun are dropped."""
+        self._pool.shutdown(cancel_futures=True)
