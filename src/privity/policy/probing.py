@@ -71,8 +71,9 @@ def _shared_fields(askings: Sequence[Asking]) -> Iterable[tuple[bool, list[int]]
     for place, asking in enumerate(askings):
         if asking.case:
             cases[asking.case].append(place)
-        for kind, value in _fields(asking):
-            for coarse in _coarse(asking.name):
+        known = _fields(asking)
+        for coarse in _coarse(asking.name):
+            for kind, value in known:
                 fields[coarse, kind, value].append(place)
     yield from ((True, places) for places in cases.values() if len(places) > 1)
     yield from ((False, places) for places in fields.values() if len(places) > 1)
@@ -86,7 +87,8 @@ def _fields(asking: Asking) -> list[tuple[str, str]]:
 
 def _coarse(name: PersonName) -> set[str]:
     """First letters by which near names still meet: of the given name, and of each family part."""
-    return {name.given[:1] + part[:1] for part in name.family} | {part[:1] + name.given[:1] for part in name.family}
+    given, firsts = name.given[:1], [part[:1] for part in name.family]
+    return {given + first for first in firsts} | {first + given for first in firsts}
 
 
 def _join_same(askings: Sequence[Asking], group: tuple[bool, list[int]], groups: _Groups, juniors: set[int]) -> None:
@@ -141,9 +143,9 @@ def questions_of(asking: Asking, digest: Callable[[bytes], bytes]) -> tuple[tupl
     """(person digest, question digest) pairs to remember: one a way of telling that it is the same person."""
     question = digest(b"question" + asking.question.encode())
     keys = [f"case{_SEPARATOR}{asking.case}"] if asking.case else []
-    given = _skeleton(asking.name.given.split()[0] if asking.name.given else "")
+    given, fields = _skeleton(asking.name.given.split()[0] if asking.name.given else ""), _fields(asking)
     for family in sorted({_skeleton(part) for part in asking.name.family}):
-        keys += [_SEPARATOR.join(("name", given, family, kind, value)) for kind, value in _fields(asking)]
+        keys += [_SEPARATOR.join(("name", given, family, kind, value)) for kind, value in fields]
     return tuple((digest(b"person" + key.encode()), question) for key in keys)
 
 
@@ -171,8 +173,9 @@ def crowding(askings: Sequence[Asking], max_names: int, max_points: int) -> tupl
     points: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for asking in askings:
         name = _SEPARATOR.join((asking.name.given, *asking.name.family))
-        names[asking.point.core].add(name)
-        points[name].add(asking.point.core)
+        core = asking.point.core
+        names[core].add(name)
+        points[name].add(core)
     many_names = sum(len(found) > max_names for found in names.values())
     many_points = sum(len(found) > max_points for found in points.values())
     warnings = []

@@ -32,6 +32,7 @@ from privity.policy.admission import (
 from privity.ports.stored import OfficerCase, Question
 from privity.ports.stores import ReadStore
 from privity.services.agreement_signatures import signed_by
+from privity.services.collector_pause import collector_paused
 from privity.services.gate import Gate, Progress
 from privity.services.open_request import OpenedRequest
 from privity.wire.line_chunks import JudgedLine, LineKind
@@ -78,7 +79,10 @@ def judge_arrival(gate: Gate, opened: OpenedRequest, at: datetime, progress: Pro
         if findings:
             return _refused(opened.lines, findings, ())
         total = len(opened.lines)
-        admission = judge_lines(opened.lines, opened.header, context, lambda done: progress("admit", done, total))  # 7
+        with collector_paused():
+            admission = judge_lines(
+                opened.lines, opened.header, context, lambda done: progress("admit", done, total)
+            )  # 7
     if admission.findings:
         return _refused(opened.lines, admission.findings, admission.judgements, admission.warnings)
     return _admitted(gate, opened.lines, admission)

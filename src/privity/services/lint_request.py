@@ -28,6 +28,7 @@ from privity.policy.admission.judge import judge_file
 from privity.policy.admission.request_rules import judge_request
 from privity.policy.detect.words import statute_key
 from privity.policy.recipients import current_officers
+from privity.services.collector_pause import collector_paused
 from privity.wire.request_format import read_lines
 
 HEADER_RULES = ("R03", "R04", "R05", "R06", "R07", "R10", "R11")  # R rules that need no signature, roster or history
@@ -84,7 +85,8 @@ def lint_request(  # noqa: PLR0917 - each argument is one document or fact
     """Judge a request file before it is signed. Raises PrivityError FORMAT_INVALID where the file cannot be read."""
     lines = list(read_lines(lines_bytes, file_format))
     terms = _terms(agreement, header, offices, at)
-    admission, _ = judge_file(lines, terms)
+    with collector_paused():
+        admission, _ = judge_file(lines, terms)
     ids = {line.ordinal: line.content.reveal().line_id for line in lines}
     returned = [_finding(ids, one) for one in admission.judgements if isinstance(one, ReturnedLine)]
     referred = [_finding(ids, one) for one in admission.judgements if isinstance(one, ReferredLine)]
