@@ -279,7 +279,7 @@ APART = [
     ("64-34 Main St", "64 Main St Apt 34"),
     ("64-34 Main St", "6434 Main St"),
     ("89-03 Main St", "89-3 Main St"),
-    ("123 C Rd F", "123 County Road F"),
+    ("123 C Rd Apt 307", "123 County Road 307"),
     ("657 1 2 Laurel Dr", "657 Laurel Dr"),
     ("657 1 2 Laurel Dr", "657 1 4 Laurel Dr"),
     ("5300 8 1 2 St", "5300 8 St"),
@@ -312,6 +312,12 @@ REFUSED = [
     ("657 1 2", "", "number_unclear"),
     ("100 1 2 St", "", "number_unclear"),  # 100 1/2, or a street between two
     ("17 1 Neal Rd", "", "number_unclear"),
+    ("123 C Rd F", "", "street_unclear"),  # county road F, or C Road, unit F
+    ("123 C Rd 307", "", "street_unclear"),
+    ("8500", "Fl 7", "no_street"),  # no Florida 7
+    ("8500", "# 7 Floor", "no_street"),
+    ("8500", "Apt 7", "no_street"),
+    ("8500", "8 Level", "no_street"),
     ("No 4 100 Main St", "", "no_number"),
     ("10 0 Main St", "", "number_unclear"),
     ("100-102 Main St", "", "number_range"),

@@ -133,7 +133,8 @@ def _road_number(street: StreetName, unit: str) -> tuple[StreetName, str]:
     if street.suffix == "RD" and street.core.rpartition(" ")[2] in ROAD_SYSTEMS and "|" not in unit:
         core = f"{street.core} ROAD {unit.rpartition(' ')[2]}"
         return StreetName(core, street.predirectional, "", street.postdirectional), ""
-    return (street._replace(defect="street_unclear"), unit) if street.suffix in _LOOSE_ROADS else (street, unit)
+    loose = street.suffix in _LOOSE_ROADS or (street.core == "C" and street.suffix == "RD")  # C RD 307: county road?
+    return (street._replace(defect="street_unclear"), unit) if loose else (street, unit)
 
 
 def _street(parsed: doorplate.ParsedAddress) -> StreetName:

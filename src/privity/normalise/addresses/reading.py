@@ -7,8 +7,10 @@ Does not: compare points, nor judge whether a place is a home.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import doorplate
 
@@ -25,7 +27,10 @@ from privity.normalise.addresses.point import Supplied, read_point
 from privity.normalise.addresses.screening import marked_unit, tidy, tidy_place, without_country
 from privity.normalise.addresses.slips import without_slips
 from privity.normalise.addresses.unit_lines import in_one_order
-from privity.normalise.addresses.units import respelt
+from privity.normalise.addresses.units import UNIT_WORDS, respelt
+
+_NUMBER_ALONE: Final = re.compile(r"[^A-Z]*\d[A-Z]?")
+_UNIT_FIRST: Final = re.compile(rf"#|(?:{'|'.join(word for word in UNIT_WORDS if word.isalpha())})(?:[ ,]|$)")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,7 +61,10 @@ class _Work:
     urbanization: str = ""
 
     def set_local_forms_aside(self) -> _Work:
-        """Replace the lines by what the parser knows."""
+        """Replace the lines by what the parser knows. A number with a unit behind it names no street: FL 7 beside it
+        would be read as Florida's road."""
+        if _NUMBER_ALONE.fullmatch(self.line1) and (self.units or _UNIT_FIRST.match(self.line2)):
+            self.defect = self.defect or "no_street"
         line1 = joined_number(without_slips(self.line1))
         forms = set_aside(line1, self.line2, places.state_code(self.state))
         self.line1, self.line2, self.number_prefix, units, self.urbanization = forms
