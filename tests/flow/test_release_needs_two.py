@@ -74,6 +74,14 @@ def test_only_the_right_roles_sign(desk: Desk, matched: str, who: str) -> None:
     assert show_request(desk.gate, matched).verdicts_recorded == 0
 
 
+def test_a_verdict_on_another_content_than_the_reviewed_one_is_refused(desk: Desk, matched: str) -> None:
+    content = review_request(desk.gate, matched).content_sha256
+    signer = signer_of(desk.stage.pki.counsel)
+    refused(lambda: approve_release(desk.gate, matched, signer, reviewed="0" * 64), ErrorCode.STATE_CONFLICT)
+    assert show_request(desk.gate, matched).verdicts_recorded == 0
+    assert approve_release(desk.gate, matched, signer, reviewed=content).verdicts_recorded == 1
+
+
 def test_counsel_and_an_officer_may_be_the_two(desk: Desk, matched: str) -> None:
     approve_release(desk.gate, matched, signer_of(desk.stage.pki.counsel))
     assert desk.approve(matched).state == "APPROVED"

@@ -54,11 +54,12 @@ def recipient_of(desk: Desk, files: Files) -> tuple[Identity, PartEntry]:
     return next(one for one in desk.stage.pki.officers if one.fingerprint == part.recipient), part
 
 
-def opened(desk: Desk, files: Files, trust: bytes | None = None) -> dict[str, int]:
+def opened(desk: Desk, files: Files, trust: bytes | None = None, sent: bytes | None = None) -> dict[str, int]:
     person, _ = recipient_of(desk, files)
     pair = person.key.read_bytes(), person.certificate.read_bytes()
     trust = trust or (desk.home / "public" / "trust.json").read_bytes()
-    return open_response_package(io.BytesIO(write_container(list(files.items()))), pair, trust).counts
+    request = io.BytesIO(sent) if sent else None
+    return open_response_package(io.BytesIO(write_container(list(files.items()))), pair, trust, request).counts
 
 
 def forged(desk: Desk, files: Files, folder: Path) -> Files:
@@ -83,6 +84,16 @@ def refused(action: Callable[[], object], code: ErrorCode) -> None:
 
 def test_what_was_released_opens(desk: Desk, released: Files) -> None:
     assert sum(opened(desk, released).values()) == recipient_of(desk, released)[1].lines
+
+
+def test_a_response_to_another_request_is_refused_where_the_request_is_given(tmp_path: Path) -> None:
+    desk = fresh(tmp_path)
+    first, second = desk.pack(desk.stage.first), desk.pack(desk.stage.second)
+    _, delivered = desk.walk(first)
+    container = open_container(io.BytesIO(Path(delivered.path).read_bytes()))
+    files = {name: container.read(name) for name in container.names}
+    assert opened(desk, files, sent=first)
+    refused(lambda: opened(desk, files, sent=second), ErrorCode.PACKAGE_INVALID)
 
 
 def test_another_custodians_signature_is_no_release(desk: Desk, released: Files, tmp_path: Path) -> None:

@@ -50,11 +50,13 @@ def open_response(
     policies: Sequence[str] = (RESPONSE_SIGNING,),
     limits: Limits | None = None,
     log: CheckpointVerifier | None = None,
+    answers: str = "",
 ) -> OpenedResponse:
     """Open a seekable response package.
 
     `decryptors`: by the SHA-256 (hex) of their certificate's DER. `policies`: what the signer's path must carry.
     `log`: the custodian's evidence log; without it nothing shows that this response was ever released.
+    `answers`: SHA-256 (hex) of the manifest of the request that it must answer; "" for any.
     Raises PrivityError PACKAGE_INVALID, SIGNATURE_INVALID, CERTIFICATE_INVALID, EVIDENCE_INVALID, DECRYPTION_FAILED,
     or RECEIVER_UNLISTED where the package has no part for any of the certificates.
     """
@@ -63,6 +65,8 @@ def open_response(
     manifest = ResponseManifest.from_bytes(document)
     signature = verifier.verify(document, container.read(SIGNATURE_NAME), at=at, policies=policies)
     check_files(container, manifest.files, manifest.unhashed)
+    if answers not in ("", manifest.request_manifest_sha256):
+        _refuse("the response answers another request than the one given")
     if log is not None:
         _check_released(container, manifest, hashlib.sha256(document).hexdigest(), log)
     ours = [part for part in manifest.parts if part.recipient in decryptors]

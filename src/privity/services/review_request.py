@@ -41,6 +41,7 @@ from privity.services.stored_lines import Sealer
 from privity.wire.canonical_json import encode
 
 APPROVAL_FORMAT = "privity-approval/1"
+_OTHER_CONTENT = "the content is not the one that was reviewed"
 SAMPLE_LINES = 30
 
 
@@ -132,10 +133,11 @@ def review_request(
 
 
 def approve_release(
-    gate: Gate, request_id: str, signer: OfficerSigner, *, verdict: Verdict = Verdict.RELEASE
+    gate: Gate, request_id: str, signer: OfficerSigner, *, verdict: Verdict = Verdict.RELEASE, reviewed: str = ""
 ) -> Approved:
     """Sign a verdict on the present content and record it; the second verdict decides.
 
+    `reviewed`: the content hash that the officer saw in the review; a verdict on any other content is refused.
     Raises PrivityError STATE_CONFLICT, ROLE_FORBIDDEN, SAME_PERSON, SIGNATURE_INVALID, CERTIFICATE_INVALID, ON_HOLD,
     HOME_FROZEN.
     """
@@ -145,6 +147,8 @@ def approve_release(
             request = need_request(read, request_id)
             need_kept(read, request)
             _need_review(request)
+            if reviewed not in ("", request.content_sha256):
+                raise PrivityError(ErrorCode.STATE_CONFLICT, _OTHER_CONTENT, "Review it again.")
             officer = acting_officer(current_offices(read, gate.keys), signer.fingerprint, at, Action.APPROVE)  # 2
         approval = _sign(gate, request, officer, signer, verdict=verdict, at=at)  # 3
         with gate.store.writing() as write:  # 4
@@ -153,7 +157,7 @@ def approve_release(
             _need_review(present)
             need_unheld(write, present)
             if present.content_sha256 != approval.content_sha256:
-                raise PrivityError(ErrorCode.STATE_CONFLICT, "the content changed meanwhile", "Review it again.")
+                raise PrivityError(ErrorCode.STATE_CONFLICT, _OTHER_CONTENT, "Review it again.")
             write.add_approval(approval)
             _log_approval(write, present, approval, at)
             recorded, state = _decide(gate, write, present, at)  # 5

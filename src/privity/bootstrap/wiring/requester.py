@@ -79,9 +79,12 @@ class OpenedPart:
     csv: bytes
 
 
-def open_response_package(package: BinaryIO, pair: tuple[bytes, bytes], trust: bytes) -> OpenedPart:
+def open_response_package(
+    package: BinaryIO, pair: tuple[bytes, bytes], trust: bytes, request: BinaryIO | None = None
+) -> OpenedPart:
     """Verify a response against a public trust file and open the part for one key and certificate (PEM).
 
+    `request`: the request package as it was sent; a response to any other is refused.
     Raises PrivityError FORMAT_INVALID (trust file), KEY_INVALID, CERTIFICATE_INVALID, PACKAGE_INVALID,
     SIGNATURE_INVALID, EVIDENCE_INVALID (the custodian's log has no such release), DECRYPTION_FAILED, RECEIVER_UNLISTED.
     """
@@ -93,7 +96,9 @@ def open_response_package(package: BinaryIO, pair: tuple[bytes, bytes], trust: b
     documents = _trusted(trust)
     verifier = IsolatedVerifier(documents["anchors"], documents["intermediates"], documents["crls"])
     recipient = hashlib.sha256(decryptor.certificate).hexdigest()
-    opened = open_response(package, {recipient: decryptor}, verifier, at=system_clock().now(), log=_log_keys(trust))
+    at, log = system_clock().now(), _log_keys(trust)
+    sent = manifest_sha256(request) if request else ""
+    opened = open_response(package, {recipient: decryptor}, verifier, at=at, log=log, answers=sent)
     manifest = opened.manifest
     told = [
         (line.answer.value if line.answer else RETURNED, line.code.value if line.code else "") for line in opened.lines
@@ -117,6 +122,13 @@ def open_response_package(package: BinaryIO, pair: tuple[bytes, bytes], trust: b
     )
     counts = dict(sorted(Counter(answer for answer, _ in told).items()))
     return OpenedPart(facts, counts, table.getvalue().encode("utf-8"))
+
+
+def manifest_sha256(package: BinaryIO) -> str:
+    """SHA-256 (hex) of a package's manifest. Raises PrivityError PACKAGE_INVALID."""
+    from privity.wire.package import MANIFEST_NAME, open_container
+
+    return hashlib.sha256(open_container(package, None).read(MANIFEST_NAME)).hexdigest()
 
 
 def _log_keys(document: bytes) -> CheckpointVerifier:

@@ -57,7 +57,8 @@ def show(
         Sheet("Warnings", ("warning",), [(one,) for one in warnings] if isinstance(warnings, list) else []),
         Sheet("Random sample", columns, rows),
     ]
-    notes = (f"Next: privity release approve {request_id} --key officer.key --cert officer.pem",)
+    content = data.get("content_sha256")
+    notes = (f"Next: privity release approve {request_id} --content {content} --key officer.key --cert officer.pem",)
     return Report(data, "Review", as_facts(data), sheets, notes)
 
 
@@ -65,9 +66,13 @@ def show(
 @door
 def approve(
     request_id: IdArgument,
+    *,
     key: Annotated[Path, typer.Option("--key", help="Your private key (PEM).")],
     cert: Annotated[Path, typer.Option("--cert", help="Your certificate (PEM).")],
     verdict: Annotated[str, typer.Option("--verdict", help="release or refuse.")] = "release",
+    content: Annotated[
+        str, typer.Option("--content", help="The content hash you reviewed; any other content is refused.")
+    ] = "",
     home: HomeOption = None,
 ) -> Report:
     """Sign your verdict on the content hash. The same person or certificate is refused the second time."""
@@ -79,7 +84,8 @@ def approve(
     if verdict not in {one.value for one in Verdict}:
         raise PrivityError(ErrorCode.USAGE, "there is no such verdict", "Use release or refuse.")
     signer = signer_of(read_input(key, "--key"), read_input(cert, "--cert"))
-    data = as_object(approve_release(open_gate(known_home(home)).gate, request_id, signer, verdict=Verdict(verdict)))
+    gate = open_gate(known_home(home)).gate
+    data = as_object(approve_release(gate, request_id, signer, verdict=Verdict(verdict), reviewed=content))
     return Report(data, "Verdict recorded.", as_facts(data))
 
 

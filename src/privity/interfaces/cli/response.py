@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Annotated
 
@@ -28,16 +29,23 @@ def attach(app: typer.Typer) -> None:
 
 @responses.command(
     "open",
-    epilog=example("privity response open response.zip --key me.key --cert me.pem --trust trust.json --out mine.csv"),
+    epilog=example(
+        "privity response open response.zip --request request.zip --key me.key --cert me.pem --trust trust.json \\",
+        "  --out mine.csv",
+    ),
 )
 @door
 def open_(
     package: Annotated[Path, typer.Argument(metavar="PKG", help="The response package.")],
+    *,
     key: Annotated[Path, typer.Option("--key", help="Your private key (PEM).")],
     cert: Annotated[Path, typer.Option("--cert", help="Your certificate (PEM).")],
     out: Annotated[Path, typer.Option("--out", help="The CSV to write (a new file, 0600).")],
     trust: Annotated[
         Path | None, typer.Option("--trust", envvar="PRIVITY_TRUST", help="The custodian's public trust file.")
+    ] = None,
+    request: Annotated[
+        Path | None, typer.Option("--request", help="The request package you sent: refuse an answer to another.")
     ] = None,
 ) -> Report:
     """Verify the package, decrypt the part addressed to you, and write your lines."""
@@ -50,10 +58,12 @@ def open_(
         )
     document = read_input(trust, "--trust")
     pair = (read_input(key, "--key"), read_input(cert, "--cert"))
-    if not package.is_file():
-        raise PrivityError(ErrorCode.NOT_FOUND, "the file given as PKG does not exist", "Check the path.")
-    with package.open("rb") as stream:
-        opened = open_response_package(stream, pair, document)
+    for name, path in (("PKG", package), ("--request", request)):
+        if path is not None and not path.is_file():
+            raise PrivityError(ErrorCode.NOT_FOUND, f"the file given as {name} does not exist", "Check the path.")
+    with contextlib.ExitStack() as files:
+        sent = files.enter_context(request.open("rb")) if request else None
+        opened = open_response_package(files.enter_context(package.open("rb")), pair, document, sent)
     write_output(out, opened.csv)
     data = {**opened.facts, "out": str(out)}
     rows = list(opened.counts.items())
