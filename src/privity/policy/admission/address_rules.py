@@ -48,10 +48,15 @@ def address_is_given(view: LineView, terms: LineTerms) -> Defect | None:
             )
     if len(view.street) > 1 and is_placeholder(" ".join(view.street)):
         return Defect(view.address_field, "a placeholder stands where an address belongs")
-    if view.city and not _is_city(view) and (says_nothing(view.city) or view.city.strip() in _NO_CITIES):
+    if view.city and not _is_city(view) and _is_no_city(view.city):
         field = "city" if view.street and view.address_field != "address" else view.address_field
         return Defect(field, "a placeholder stands where a city belongs")
     return None
+
+
+def _is_no_city(city: str) -> bool:
+    """Whether the text names no city in words of placeholders, also with a blank inside one (`Any Town`)."""
+    return says_nothing(city) or says_nothing(city.replace(" ", "")) or city.strip() in _NO_CITIES
 
 
 def _is_city(view: LineView) -> bool:

@@ -32,6 +32,14 @@ _LABELS: Final = word_set(
 """What a form calls its fields: a number beside them is no address (`1 House`)."""
 _ROAD_NAMES: Final = WEAK | word_set("PERDIDA PERDIDO RESERVADO VACIO VACIA CASA")
 """Telling words that name real roads, in Spanish above all (`1800 Calle Perdida`)."""
+_SAYINGS: Final = word_set(
+    """
+    CANNOT CANT UNABLE NOT DONT DOESNT DIDNT WONT WOULDNT COULDNT ISNT WASNT NEVER NONE NEITHER WITHOUT LACKS LACK
+    FAILED FAILS FAIL REFUSED REFUSES DECLINED DECLINES DENIED DENIES WITHHELD OMITTED REMEMBER RECALL PENDING UNKNOWN
+    FORGOT IGNORA IGNORO REHUSO NEGO NIEGA SABE RECUERDA APLICA DISPONIBLE PROPORCIONO
+    """
+)
+"""Telling words of saying and denying; others (Vacant, Lost, Moved) may describe the land a road runs through."""
 _STATE_ROADS: Final = frozenset({"NC", "ND", "SD", "SE"})
 
 
@@ -98,12 +106,12 @@ def _is_fake_street(words: tuple[str, ...]) -> bool:
 
 
 def _is_made_of_tellings(words: tuple[str, ...]) -> bool:
-    """Two and more words before the suffix, all telling or filler (`99 Cannot Locate Ave`)."""
+    """Two and more words before the suffix, all telling or filler, that deny or refuse (`99 Cannot Locate Ave`)."""
     last = max(place for place, word in enumerate(words) if word in SUFFIX_WORDS)
     core = words[1:last]
     if len(core) < 2 or any(not kind_of(word) for word in core):
         return False
-    return any(kind_of(word) == "telling" and word not in _ROAD_NAMES for word in core)
+    return not _SAYINGS.isdisjoint(core)
 
 
 def _speaks_of_nothing(plain: tuple[str, ...], letters: tuple[str, ...]) -> bool:

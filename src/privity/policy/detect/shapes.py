@@ -48,7 +48,8 @@ _RELATION: Final = re.compile(
 """Ways to the place that no street is named after."""
 _THEN_ON: Final = re.compile(r"\b(?:ON|AT|BY|FROM|NEAR|OFF|IN|EN|POR)\b")
 _BOX_RANGE: Final = re.compile(r"\bBOX\s+#?(\d+)\s*-\s*(\d+)$")
-_GIVEN_NUMBER: Final = re.compile(r"\b\d{7,}\b")
+_BOX_ZERO: Final = re.compile(r"\bBOX\s+#?0+$")
+_GIVEN_NUMBER: Final = re.compile(r"\b[A-Z]?\d{7,}\b")
 _VAGUE_NUMBER: Final = re.compile(
     r"^(?:\d+X+|X+\d*|\?+|#+|\*+|0+)\s+\w|^\d+\s*(?:HUNDRED )?(?:BLOCK|BLK)\b|^(?:APPROX|ABOUT|AROUND)\b|\b\d*\?+\d*\b"
 )
@@ -82,7 +83,7 @@ def shape_defect(street: str, words: Iterable[str]) -> str:
     found = None if _LANDMARK_WORDS.isdisjoint(words) else _LANDMARK.search(street)
     if found and not _is_in_street_name(street, found):
         return "a description of the way stands where an address belongs"
-    if _VAGUE_NUMBER.search(street) or _is_box_range(street):
+    if _VAGUE_NUMBER.search(street) or _is_no_box(street):
         return "the number of house or box is vague"
     if "*" in street or ".." in street or not any(map(str.isalpha, street)):
         return "letters are left out"
@@ -97,7 +98,11 @@ def _is_in_street_name(street: str, found: re.Match[str]) -> bool:
     return not _RELATION.search(street) and not _THEN_ON.search(street, found.end(), whole.end())
 
 
-def _is_box_range(street: str) -> bool:
-    """Whether the text ends in two box numbers of one length, the second larger (`PO BOX 12-20`)."""
-    found = _BOX_RANGE.search(street) if "BOX" in street else None
-    return found is not None and len(found[1]) == len(found[2]) and int(found[1]) < int(found[2])
+def _is_no_box(street: str) -> bool:
+    """Whether the text ends in box zero, or in two box numbers of one length, the second larger (`PO BOX 12-20`)."""
+    if "BOX" not in street:
+        return False
+    found = _BOX_RANGE.search(street)
+    if found is None:
+        return bool(_BOX_ZERO.search(street))
+    return len(found[1]) == len(found[2]) and int(found[1]) < int(found[2])
