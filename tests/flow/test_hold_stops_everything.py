@@ -191,6 +191,44 @@ def test_a_revoked_certificate_stops_release_and_delivery(tmp_path: Path, whom: 
     assert not (tmp_path / "elsewhere").exists()
 
 
+def test_a_certificate_revoked_while_lines_are_answered_stops_the_next_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same process, with the verifier that commands use: the new list counts as soon as it lies there."""
+    from privity.adapters.trust_files import TrustFiles
+    from privity.bootstrap.wiring.late import LateVerifier
+    from tests.builders.custodian_home import make_home, stage
+
+    monkeypatch.setattr(stored_lines, "CHUNK_LINES", 10)
+    monkeypatch.setattr(receiving, "CHUNK_LINES", 10)
+    monkeypatch.setattr(matching, "BATCH_CHUNKS", 1)
+    staged = stage(tmp_path / "stage", lines=24, register_rows=300, seed=3)
+    desk = make_home(tmp_path / "home", staged)
+    request_id = desk.receive(desk.pack(staged.first)).request_id
+    desk.gate = replace(desk.gate, verifier=LateVerifier(desk.home))
+    batches = 0
+
+    def answer(*arguments: object) -> object:
+        nonlocal batches
+        batches += 1
+        if batches == 2:
+            desk.clock.advance(60)
+            _revoke(desk, "signatory")
+            TrustFiles(desk.home).add([], [], [path.read_bytes() for path in staged.pki.crls])
+        return answer_lines(*arguments)  # type: ignore[arg-type]
+
+    with pytest.raises(PrivityError) as refused:
+        desk.match(request_id, answer=answer)
+    assert refused.value.code is ErrorCode.CERTIFICATE_INVALID
+    assert batches == 2
+    for anew in (desk, Desk(desk.home, staged, desk.clock)):
+        with pytest.raises(PrivityError) as refused:
+            anew.match(request_id, answer=answer)
+        assert refused.value.code is ErrorCode.CERTIFICATE_INVALID
+    assert batches == 2
+    assert show_request(desk.gate, request_id).row.state == "ADMITTED"
+
+
 def _revoke(desk: Desk, whom: str) -> None:
     from cryptography import x509
 

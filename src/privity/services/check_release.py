@@ -8,7 +8,6 @@ those of docs/procedures/release.md.
 from __future__ import annotations
 
 import base64
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,8 +28,8 @@ from privity.services.gate import Gate, Progress, need_kept, need_request, need_
 from privity.services.record_agreement import stored_agreement
 from privity.services.record_offices import current_offices
 from privity.services.review_request import approval_document, open_approval, votes
+from privity.services.standing import need_signatory, signature_of
 from privity.services.stored_lines import Sealer
-from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, open_container
 from privity.wire.request_file import RequestFile
 
 CONTENT_CHANGED = "CONTENT_CHANGED"
@@ -87,7 +86,7 @@ def check_release(gate: Gate, request_id: str, at: datetime, progress: Progress)
         )
         if findings:
             raise PrivityError(findings[0].code, findings[0].message, findings[0].mend)
-        _check_request_signature(gate, arrived, at)  # 6.5
+        need_signatory(gate, signature_of(arrived), at)  # 6.5
     check_recipients(gate, kept, content, roster, at=at, progress=progress)  # 6.6
     lapsed = "" if content_stands(sealer, request, content.unsigned) else CONTENT_CHANGED
     if waiting and not withholdings_stand(sealer, request, withheld):
@@ -177,14 +176,6 @@ def _need_decided(request: StoredRequest) -> None:
             "not every line of this request has its answer yet",
             "Run `privity request match` first.",
         )
-
-
-def _check_request_signature(gate: Gate, arrived: bytes | None, at: datetime) -> None:
-    """The signatory's certificate, revoked since, stops the answer (C7)."""
-    if arrived is None:
-        raise PrivityError(ErrorCode.STATE_CONFLICT, "the request's own package is missing from the store")
-    container = open_container(io.BytesIO(arrived))
-    gate.verifier.verify(container.read(MANIFEST_NAME), container.read(SIGNATURE_NAME), at=at)
 
 
 def _in_office(offices: OfficeRegister, approvals: Sequence[StoredApproval], at: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Answers the admitted lines of a request, chunk by chunk, on one register snapshot.
 
 Before each batch, and again in the transaction that would keep its answers, the store is asked whether a hold has come
-and whether agreement and safeguards still stand (C7).
+and whether agreement and safeguards still stand; before each batch also, whether the signatory's certificate does (C7).
 Running it again goes on after the last batch that was kept; on another snapshot it starts anew, so that no response
 mixes two. The numbers are those of docs/procedures/match.md.
 """
@@ -23,7 +23,7 @@ from privity.normalise import RULE_SET_VERSION
 from privity.policy.admission import restore_admitted
 from privity.ports.register_index import RegisterIndex
 from privity.ports.security import IndexKeys
-from privity.ports.stored import DecisionChunk, LineChunk, StoredRequest
+from privity.ports.stored import DecisionChunk, LineChunk, PackageKind, StoredRequest
 from privity.services.answer_lines import LineAnswerer
 from privity.services.build_response import build_content, roster_of
 from privity.services.fixed_content import fix_content
@@ -40,7 +40,7 @@ from privity.services.gate import (
 )
 from privity.services.record_agreement import stored_agreement
 from privity.services.record_offices import current_offices
-from privity.services.standing import need_standing
+from privity.services.standing import RequestSignature, need_signatory, need_standing, signature_of
 from privity.services.stored_lines import Sealer
 from privity.wire.line_chunks import JudgedLine, LineKind
 
@@ -77,6 +77,7 @@ class _Desk:
     request: StoredRequest
     agreement: Agreement
     index: RegisterIndex
+    signed: RequestSignature
 
 
 def match_request(
@@ -93,7 +94,8 @@ def match_request(
     `answer`: stands in for the matcher in tests; it is called once for each batch.
 
     Raises PrivityError NOT_FOUND, STATE_CONFLICT (not waiting for matching), RULE_SET_CHANGED, ON_HOLD, HOME_FROZEN,
-    AGREEMENT_NOT_IN_FORCE, SAFEGUARDS_UNMET, HOME_BUSY, STORAGE_FAILED.
+    AGREEMENT_NOT_IN_FORCE, SAFEGUARDS_UNMET, CERTIFICATE_INVALID (the signatory's, revoked or expired since),
+    HOME_BUSY, STORAGE_FAILED.
     """
     with gate.locks.work():
         desk = _start(gate, request_id, index)  # 1, 2
@@ -154,7 +156,9 @@ def _start(gate: Gate, request_id: str, index: RegisterIndex) -> _Desk:
                 snapshot_id=snapshot,
             )
     sealer = Sealer(request.request_id, gate.keys.request_storage(request.request_id))
-    return _Desk(gate, sealer, request, agreement, index)
+    with gate.store.reading() as read:
+        signed = signature_of(sealer.open_package(read, PackageKind.ARRIVED))
+    return _Desk(gate, sealer, request, agreement, index, signed)
 
 
 def _answer_by(
@@ -181,7 +185,8 @@ def _answer_all(desk: _Desk, answer: _AnswerBatch, progress: Progress) -> None:
 def _answer_batch(desk: _Desk, answer: _AnswerBatch, chunks: Sequence[int]) -> None:
     """Look at the standing, read, answer, look at the standing again, keep: the last two in one transaction."""
     gate, request = desk.gate, desk.request
-    with gate.store.reading() as read:  # 3
+    need_signatory(gate, desk.signed, gate.clock.now())  # 3
+    with gate.store.reading() as read:
         need_standing(gate, read, request, desk.agreement, gate.clock.now())
         stored = [read.line_chunk(request.request_id, chunk) for chunk in chunks]
         withheld = read.withheld_persons()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 
 class LateVerifier:
-    """Implements ports SignatureVerifier: reads the home's trust folder when the first signature comes.
+    """Implements ports SignatureVerifier: reads the home's trust folder when the first signature comes, and anew
+    whenever its files change, so that a revocation list laid there while a long command runs counts at once (C7).
 
     `hostile`: signatures come from outside the house, so that each is parsed in a child process (ADR 0044).
     """
@@ -23,6 +25,7 @@ class LateVerifier:
         self._home = home
         self._hostile = hostile
         self._verifier: SignatureVerifier | None = None
+        self._seen: tuple[tuple[str, int, int, int], ...] = ()
 
     def verify(
         self, content: bytes, signature: bytes, *, at: datetime, policies: Sequence[str] = ()
@@ -35,7 +38,8 @@ class LateVerifier:
         return self._loaded().check_recipient(certificate_pem, at=at)
 
     def _loaded(self) -> SignatureVerifier:
-        if self._verifier is None:
+        seen = self._files()
+        if self._verifier is None or seen != self._seen:
             from privity.adapters.cms import CmsVerifier
             from privity.adapters.cms_isolated import IsolatedVerifier
             from privity.adapters.trust_files import TrustFiles
@@ -50,7 +54,17 @@ class LateVerifier:
                 )
             kind = IsolatedVerifier if self._hostile else CmsVerifier
             self._verifier = kind(stored.anchors, stored.intermediates, stored.crls, recipient_policies=(RECIPIENT,))
+            self._seen = seen
         return self._verifier
+
+    def _files(self) -> tuple[tuple[str, int, int, int], ...]:
+        """Name, inode, size and time of change of every file of trust: cheaper than reading long lists each time."""
+        found = []
+        for path in sorted((self._home / "trust").glob("*/*")):
+            with contextlib.suppress(FileNotFoundError):  # replaced at this moment
+                about = path.stat()
+                found.append((str(path), about.st_ino, about.st_size, about.st_mtime_ns))
+        return tuple(found)
 
 
 class LateEncryptor:
