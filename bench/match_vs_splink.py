@@ -188,7 +188,9 @@ def main() -> None:
     ours: list[Measured] = []
     theirs: list[Measured] = []
     for _ in range(given.runs):
-        ours.append(run([sys.executable, "-m", "bench.privity_side", str(given.folder), given.policy, "2"]))
+        ours.append(
+            run([sys.executable, "-m", "bench.privity_side", str(given.folder), given.policy, "2", str(given.lines)])
+        )
         theirs.append(run([*peer, "predict", str(given.folder)]))
     truths = _truths(given.folder)
     result = {

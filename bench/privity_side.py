@@ -3,7 +3,7 @@
 Lines are read and answered in batches of 50,000 by one set of workers, as the gate does it. Reading them is no part of
 the time; starting and ending the workers is. Memory is that of everything: lines, workers, decisions kept.
 
-    python -m bench.privity_side FOLDER POLICY PROCESSES
+    python -m bench.privity_side FOLDER POLICY PROCESSES EXPECTED_LINES
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def main() -> None:
     clock, rows = _Clock(), []
     with (folder / "lines.pickle").open("rb") as file:
         with clock.running():
-            answerer = LineAnswerer(index, throwaway_keys(), policy, processes)
+            answerer = LineAnswerer(index, throwaway_keys(), policy, processes, expected=int(sys.argv[4]))
         while batch := pickle.load(file):
             with clock.running():
                 decisions = answerer.answer(batch, frozenset())

@@ -23,6 +23,8 @@ def open_snapshot(folder: Path) -> DuckDbRegisterIndex:
 
     Raises PrivityError REGISTER_MISSING where there is none, RULE_SET_CHANGED where it was built under other rules.
     """
+    import duckdb  # noqa: F401  # now, so that forked workers need not load it each
+
     place, info = active_snapshot(folder)
     if info.rule_set != RULE_SET_VERSION:
         raise PrivityError(
@@ -74,7 +76,7 @@ class DuckDbRegisterIndex:
         """Point and its sealed persons; one point's rows always come together, because the table is sorted by point."""
         held: list[bytes] = []
         current: int | None = None
-        for point, sealed in self._rows("points", "point", points):
+        for point, sealed in self._rows("points", "point", points, "point, sealed"):
             if point != current and current is not None:
                 yield current, held
                 held = []
@@ -83,16 +85,20 @@ class DuckDbRegisterIndex:
         if current is not None:
             yield current, held
 
+    def known_points(self, points: Iterable[int]) -> frozenset[int]:
+        """Point digests that exist: reads one narrow column."""
+        return frozenset(point for (point,) in self._rows("points", "point", points, "DISTINCT point"))
+
     def near_points(self, forms: Iterable[int]) -> Mapping[int, Sequence[int]]:
         """Near-form digest to points."""
         found: dict[int, list[int]] = {}
-        for form, point in self._rows("near", "form", forms):
+        for form, point in self._rows("near", "form", forms, "form, point"):
             found.setdefault(form, []).append(point)
         return found
 
     def known_streets(self, streets: Iterable[int]) -> frozenset[int]:
         """Street digests that exist."""
-        return frozenset(street for (street,) in self._rows("streets", "street", streets))
+        return frozenset(street for (street,) in self._rows("streets", "street", streets, "street"))
 
     def close(self) -> None:
         """Close the connection."""
@@ -100,7 +106,7 @@ class DuckDbRegisterIndex:
             self._connection.close()
             self._connection = None
 
-    def _rows(self, table: str, key: str, wanted: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, table: str, key: str, wanted: Iterable[int], columns: str) -> Iterator[tuple[Any, ...]]:
         """Rows of one table whose key is wanted, in key order, read in batches of `FETCH_ROWS`."""
         keys = sorted(set(wanted))
         if not keys:
@@ -110,7 +116,7 @@ class DuckDbRegisterIndex:
         cursor = self._connection.cursor()
         source = build._quoted(self._place / f"{table}.parquet")
         query = (
-            f"SELECT t.* FROM read_parquet('{source}') t "  # noqa: S608
+            f"SELECT {columns} FROM read_parquet('{source}') t "  # noqa: S608
             f"SEMI JOIN (SELECT unnest(?::BIGINT[]) AS wanted) w ON t.{key} = w.wanted "
             f"WHERE t.{key} BETWEEN {keys[0]} AND {keys[-1]} ORDER BY t.{key}"
         )

@@ -116,7 +116,7 @@ def decide_under(
     withheld: Set[bytes] = frozenset(),
 ) -> Verdict:
     """As `decide`, for many lines: `levels` are the policy's (`levels_of`), asked for once."""
-    candidates = len({person.reference for place in places for person in place.persons})
+    candidates = _count_persons(places)
     if not asked.confirmable:
         return Verdict("", candidates, 0, Gate.SECOND_OPINION)
     findings: list[_Finding] = []
@@ -139,6 +139,14 @@ def decide_under(
             own = [finding.person for finding in admitted if finding.person.reference == chosen]
             return _confirm(case, chosen, own, level, withheld)
     return Verdict("", candidates, 0, gate if admitted else _gate_after_levels(findings, levels))
+
+
+def _count_persons(places: Sequence[Place]) -> int:
+    if not places:
+        return 0
+    if len(places) == 1 and len(places[0].persons) < 2:
+        return len(places[0].persons)
+    return len({person.reference for place in places for person in place.persons})
 
 
 def _findings(asked: AskedPerson, place: Place, policy: MatchPolicy) -> list[_Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import IntEnum
 from functools import lru_cache
 
-from privity.matching.edits import one_edit
+from privity.matching.edits import ends_differ, one_edit
 from privity.matching.person_record import Name
 from privity.normalise.names import is_known_given_name
 
@@ -67,13 +67,12 @@ def grade_names(asked: Name, record: Name) -> NameGrade:
     return NameGrade.NONE
 
 
-@lru_cache(maxsize=65536)
 def _grade_given(left: str, right: str) -> NameGrade:
     """First given names: EQUAL, GIVEN_TYPO, LOOSE (an initial, a part of the other, one edit) or NONE."""
-    if not left or not right:
-        return NameGrade.NONE
     if left == right and len(left) > 1:
         return NameGrade.EQUAL
+    if not left or not right or ends_differ(left, right):
+        return NameGrade.NONE
     if _given_typo(left, right):
         return NameGrade.GIVEN_TYPO
     loose = left.startswith(right) or right.startswith(left) or one_edit(left, right)
@@ -88,10 +87,9 @@ def _goes_by_a_middle_name(one: Name, other: Name) -> bool:
     return first in forenames(other)[1:]
 
 
-@lru_cache(maxsize=65536)
 def _grade_family(asked: tuple[str, ...], record: tuple[str, ...]) -> NameGrade:
     """Family names: EQUAL, DOUBLE_SURNAME, SURNAME_TYPO, LOOSE or NONE."""
-    if not asked or not record:
+    if not asked or not record or (len(asked) == len(record) == 1 and ends_differ(asked[0], record[0])):
         return NameGrade.NONE
     if sorted(asked) == sorted(record) or "".join(asked) == "".join(record):
         return NameGrade.EQUAL

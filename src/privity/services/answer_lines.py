@@ -1,13 +1,13 @@
 """Answer admitted lines from a blind index: digest, look, unseal, decide. Exactly one Decision per line, in order.
 
 Bounded: a chunk of lines, and the persons found for it, are held at a time; chunks run on both cores. What is unsealed
-is forgotten with its chunk. Steps of a chunk: 1 digest the points; 2 the engine's join; 3 unseal; 4 decide; 5 for lines
-whose point is not recorded: the points one street edit away, and steps 2 to 4 for those.
+is forgotten with its chunk. Steps of a chunk: 1 digest the points; 2 for lines whose point is not recorded, the points
+one street edit away; 3 the engine's join; 4 unseal; 5 decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from privity.domain.agreement import MatchPolicy
@@ -77,8 +77,13 @@ def answer_lines(  # noqa: PLR0917  # the contract of the matcher
 class LineAnswerer:
     """Answers batch after batch with the same worker processes, which start with the first batch that needs them."""
 
-    def __init__(self, index: RegisterIndex, keys: IndexKeys, policy: MatchPolicy, processes: int = 2) -> None:
-        """Raises PrivityError as `answer_lines` does."""
+    def __init__(
+        self, index: RegisterIndex, keys: IndexKeys, policy: MatchPolicy, processes: int = 2, *, expected: int = 0
+    ) -> None:
+        """`expected` lines in all: where these need workers, they start now, before lines fill the memory.
+
+        Raises PrivityError as `answer_lines` does.
+        """
         self._desk = _Desk(index, keys, policy, levels_of(policy))
         if index.info.rule_set != RULE_SET_VERSION:
             raise PrivityError(
@@ -90,6 +95,8 @@ class LineAnswerer:
         self._pool: WorkerPool[_Desk, _Job, tuple[int, list[_Outcome]]] | None = None
         self._batch: Sequence[AdmittedLine] = ()
         self._chunks: dict[int, list[Decision]] = {}
+        if self._needs_workers(expected):
+            self._workers().start()
 
     def __enter__(self) -> LineAnswerer:
         return self
@@ -112,7 +119,10 @@ class LineAnswerer:
             for first in range(0, len(lines), size)
         )
         if self._needs_workers(len(lines)):
-            self._answer_on_workers(jobs)
+            pool = self._workers()
+            for job in jobs:
+                pool.submit(job)
+            pool.finish()
         else:
             for job in jobs:
                 self._take(_answer_chunk(self._desk, job))
@@ -127,15 +137,13 @@ class LineAnswerer:
             return self._pool is not None
         return lines >= (SMALL_FORK if fork_is_safe() else SMALL_SPAWN)
 
-    def _answer_on_workers(self, jobs: Iterator[_Job]) -> None:
+    def _workers(self) -> WorkerPool[_Desk, _Job, tuple[int, list[_Outcome]]]:
         if self._pool is None:
             count = self._processes
             self._pool = WorkerPool(
                 _answer_chunk, self._desk, self._take, processes=count, in_flight=count + 1, fork=fork_is_safe()
             )
-        for job in jobs:
-            self._pool.submit(job)
-        self._pool.finish()
+        return self._pool
 
     def _take(self, result: tuple[int, list[_Outcome]]) -> None:
         first, outcomes = result
@@ -153,29 +161,24 @@ def _decision(line: AdmittedLine, outcome: _Outcome) -> Decision:
 def _answer_chunk(desk: _Desk, job: _Job) -> tuple[int, list[_Outcome]]:
     """Steps 1 to 5 for one chunk of lines."""
     lines, digest = job.lines, desk.keys.digest
-    outcomes: list[_Outcome | None] = [None] * len(lines)
     wanted: dict[int, list[int]] = {}
     for place, line in enumerate(lines):
         if line[-1]:  # may be confirmed
             wanted.setdefault(digest(line[0]), []).append(place)  # step 1
-    for point, persons in _persons_at(desk, wanted):  # steps 2, 3
+    known = desk.register.known_points(wanted)
+    near = _near_points(desk, lines, [place for point in wanted.keys() - known for place in wanted[point]])  # step 2
+    held: dict[int, list[PersonAtPoint]] = {point: [] for found in near.values() for point in found}
+    outcomes: list[_Outcome | None] = [None] * len(lines)
+    for point, sealed in desk.register.persons_at(known | held.keys()):  # step 3
+        persons = [decode_person(record) for record in desk.keys.open_persons(point, sealed)]  # step 4
+        if point in held:
+            held[point] = persons
         here = (Place(near=False, persons=persons),)
-        for place in wanted[point]:
-            outcomes[place] = _decide(desk, job, place, here)  # step 4
-    missing = [place for place, line in enumerate(lines) if outcomes[place] is None and line[-1]]
-    near = _near_points(desk, lines, missing)  # step 5
-    held = dict(_persons_at(desk, {point for found in near.values() for point in found}))
+        for place in wanted.get(point, ()):
+            outcomes[place] = _decide(desk, job, place, here)  # step 5
     for place, found in near.items():
-        around = [Place(near=True, persons=held.get(point, [])) for point in found]
-        outcomes[place] = _decide(desk, job, place, around)
+        outcomes[place] = _decide(desk, job, place, [Place(near=True, persons=held[point]) for point in found])
     return job.number, [outcome or _decide(desk, job, place, ()) for place, outcome in enumerate(outcomes)]
-
-
-def _persons_at(desk: _Desk, points: Iterable[int]) -> Iterator[tuple[int, list[PersonAtPoint]]]:
-    """Steps 2 and 3: everybody at each of these points, unsealed."""
-    open_persons = desk.keys.open_persons
-    for point, sealed in desk.register.persons_at(points):
-        yield point, [decode_person(record) for record in open_persons(point, sealed)]
 
 
 def _near_points(desk: _Desk, lines: Sequence[FlatLine], missing: Sequence[int]) -> dict[int, list[int]]:

@@ -59,7 +59,7 @@ def build_register(
             nonlocal chunks
             for number, rows in enumerate(read_rows(source, chunk_rows)):
                 chunks = number + 1
-                progress("rows", min(source.tell(), total), total)
+                progress("rows", min(source.tell(), total), total)  # bytes
                 if number not in finished:
                     yield number, rows
 

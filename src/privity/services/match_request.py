@@ -105,7 +105,7 @@ def match_request(
         with ExitStack() as ended:
             if answer is None:
                 policy = desk.agreement.match_policy
-                workers = LineAnswerer(index, gate.keys.index_keys(), policy, processes)
+                workers = LineAnswerer(index, gate.keys.index_keys(), policy, processes, expected=desk.request.admitted)
                 answer_batch = ended.enter_context(workers).answer
             else:
                 answer_batch = partial(_answer_by, answer, desk, processes)

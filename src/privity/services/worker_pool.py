@@ -65,6 +65,10 @@ def _run(work: Callable[[Setting, Job], Result], job: Job) -> Result:
     return work(_setting, job)  # type: ignore[arg-type]  # the pool's own setting
 
 
+def _nothing() -> None:
+    """A job that only starts the workers."""
+
+
 class WorkerPool(Generic[Setting, Job, Result]):
     """Runs `work(setting, job)` on `processes` workers; at most `in_flight` jobs are held at once.
 
@@ -89,6 +93,10 @@ class WorkerPool(Generic[Setting, Job, Result]):
 
     def __enter__(self) -> WorkerPool[Setting, Job, Result]:
         return self
+
+    def start(self) -> None:
+        """Start the workers now, not with the first job: a forked worker keeps what is in memory at its start."""
+        self._pool.submit(_nothing)
 
     def submit(self, job: Job) -> None:
         """Give one job out; waits while `in_flight` jobs run. Raises what a finished job raised."""
