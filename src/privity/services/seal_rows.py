@@ -27,6 +27,9 @@ from privity.wire.register_format import BROKEN, COLUMNS, Row
 _AT: Final = {name: place for place, name in enumerate(COLUMNS)}
 _MAX_REFERENCE: Final = 200
 _FIRST_NAME, _AFTER_NAME = _AT["given_name"], _AT["full_name"] + 1  # in the order of SuppliedName's fields
+_FIRST_ADDRESS, _AFTER_ADDRESS = _AT["address_line1"], _AT["address"] + 1  # in the order of SuppliedAddress's fields
+
+_Name = tuple[PersonName | None, bool]
 
 
 def identifier_digest(identifier: str, keys: IndexKeys) -> int:
@@ -45,19 +48,19 @@ class _RefusedRowError(Exception):
 
 def seal_rows(rows: Sequence[Row], keys: IndexKeys, *, first_row: int) -> IndexChunk:
     """The blind rows of one chunk; a person's equal rows at one point become one, with several periods."""
-    addresses = read_addresses([_address(row) for row in rows], second_opinion=False)
+    addresses = _addresses(rows)
     persons: dict[tuple[int, bytes, PersonName, tuple[str, str, str], int, int], set[Span]] = {}
     points: dict[tuple[str, ...], int] = {}
     distinct: dict[int, DeliveryPoint] = {}
     refused: list[tuple[int, str]] = []
-    names: dict[tuple[str, ...], PersonName | None] = {}
+    names: dict[tuple[str, ...], _Name] = {}
     for number, (row, address) in enumerate(zip(rows, addresses, strict=True), first_row):
         try:
             span = _span(row)
             birth_day = day(_date(row[_AT["birth_date"]]))
-            name = _name(row, names)
-            place = _complete(address.point)
-            _refuse_placeholders(name, place)
+            name, is_no_name = _name(row, names)
+            place = _complete(address)
+            _refuse_placeholders(is_no_name, place)
             if not fits(name, place.face):
                 raise _RefusedRowError(ErrorCode.REGISTER_ROW_REFUSED)
         except _RefusedRowError as refusal:
@@ -73,17 +76,16 @@ def seal_rows(rows: Sequence[Row], keys: IndexKeys, *, first_row: int) -> IndexC
     return _chunk(persons, distinct, refused, keys)
 
 
-def _address(row: Row) -> SuppliedAddress:
-    return SuppliedAddress(
-        address_line1=row[_AT["address_line1"]],
-        address_line2=row[_AT["address_line2"]],
-        city=row[_AT["city"]],
-        state=row[_AT["state"]],
-        postal_code=row[_AT["postal_code"]],
-        address=row[_AT["address"]],
-    )
+def _addresses(rows: Sequence[Row]) -> list[DeliveryPoint | None]:
+    """The point of each row; each distinct spelling of a chunk is read once."""
+    spellings = [tuple(row[_FIRST_ADDRESS:_AFTER_ADDRESS]) for row in rows]
+    distinct = list(dict.fromkeys(spellings))
+    read = read_addresses([SuppliedAddress(*spelling) for spelling in distinct], second_opinion=False)
+    points = {spelling: one.point for spelling, one in zip(distinct, read, strict=True)}
+    return [points[spelling] for spelling in spellings]
 
 
+@lru_cache(maxsize=50_000)
 def _date(text: str) -> date | None:
     """An ISO 8601 date, or None for blank."""
     try:
@@ -101,15 +103,23 @@ def _span(row: Row) -> Span:
     return day(first), day(last)
 
 
-def _name(row: Row, read: dict[tuple[str, ...], PersonName | None]) -> PersonName:
-    """The row's name; each distinct spelling of a chunk is read once."""
+def _name(row: Row, read: dict[tuple[str, ...], _Name]) -> tuple[PersonName, bool]:
+    """The row's name, and whether it stands for no name; each distinct spelling of a chunk is read once."""
     spelling = tuple(row[_FIRST_NAME:_AFTER_NAME])
-    if spelling not in read:
-        read[spelling] = read_name(SuppliedName(*spelling)).name
-    name = read[spelling]
-    if name is None or not name.given or not name.family:
+    found = read.get(spelling)
+    if found is None:
+        name = read_name(SuppliedName(*spelling)).name
+        if name is not None and not (name.given and name.family):
+            name = None
+        found = read[spelling] = (name, name is not None and _is_no_name(name))
+    name, is_no_name = found
+    if name is None:
         raise _RefusedRowError(ErrorCode.NAME_INVALID)
-    return name
+    return name, is_no_name
+
+
+def _is_no_name(name: PersonName) -> bool:
+    return _is_no_given_name(name.given) or _is_no_family_name(" ".join(name.family))
 
 
 def _complete(point: DeliveryPoint | None) -> DeliveryPoint:
@@ -118,9 +128,9 @@ def _complete(point: DeliveryPoint | None) -> DeliveryPoint:
     return point
 
 
-def _refuse_placeholders(name: PersonName, point: DeliveryPoint) -> None:
+def _refuse_placeholders(is_no_name: bool, point: DeliveryPoint) -> None:
     """RULES A07: what no request may say never enters from the record's side either."""
-    if _is_no_given_name(name.given) or _is_no_family_name(" ".join(name.family)):
+    if is_no_name:
         raise _RefusedRowError(ErrorCode.NAME_INVALID)
     if point.kind is PointKind.STREET and _is_no_street(point.street, point.suffix):
         raise _RefusedRowError(ErrorCode.ADDRESS_PLACEHOLDER)
