@@ -98,3 +98,7 @@ class PrivityError(Exception):
         self.message = message
         self.mend = mend
         self.details: Mapping[str, str | int | bool] = dict(details or {})
+
+    def __reduce__(self) -> tuple[type[PrivityError], tuple[ErrorCode, str, str, Mapping[str, str | int | bool]]]:
+        """Pickles whole: a worker process hands its failure to the process that waits for it."""
+        return (type(self), (self.code, self.message, self.mend, self.details))

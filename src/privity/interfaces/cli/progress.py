@@ -124,7 +124,7 @@ STEPS = {
     "open": ("Open and verify the package", "packages"),
     "admit": ("Admit lines", "lines"),
     "store": ("Store, sealed", "chunks"),
-    "rows": ("Read, normalise and seal rows", "bytes"),
+    "rows": ("Read, normalise and seal", "bytes of the extract"),
     "merge": ("Sort and merge the index", "indexes"),
     "match": ("Answer lines", "chunks"),
     "check": ("Check what two officers signed", "parts"),
