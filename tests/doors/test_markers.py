@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from privity.adapters.cms import CmsEncryptor
 from privity.adapters.duckdb_index import DuckDbIndexEngine
 from privity.domain.errors import PrivityError
 from privity.domain.offices import CustodianRole
@@ -27,9 +26,8 @@ from privity.services.activate_register import activate_register
 from privity.services.place_hold import lift_hold, place_hold
 from privity.services.review_request import review_request
 from privity.services.show_request import list_requests, show_request
-from privity.wire.package_manifest import LINES_PART
 from tests.builders.custodian_home import Desk, fresh
-from tests.flow.test_receive_refuses import resigned  # the requester's own, rightly signed packages
+from tests.flow.test_receive_refuses import with_lines  # the requester's own, rightly signed packages
 
 GIVEN, FAMILY, STREET, REFERENCE = "Zyxwanda", "Qvrtlmarker", "Xyloquartz", "PREF-MARKER-77"
 LINE_ID, CASE_ID, REASON, IDENTIFIER = "LINEMARKQX", "CASEMARKQX", "reasonmarkqx", "998-71-4432"
@@ -166,12 +164,7 @@ def test_a_file_that_is_wrong_as_a_whole_says_nothing_of_what_is_in_it(tmp_path:
         "no csv at all": ('{"a":' + text).encode(),
         "utf-16": text.encode("utf-16"),
     }[form]
-    certificate = (desk.home / "certs" / "request-recipient.pem").read_bytes()
-
-    def replace_lines(files: dict[str, bytes]) -> None:
-        files[LINES_PART] = CmsEncryptor().encrypt(document, certificate)
-
-    received = desk.receive(resigned(desk, replace_lines))
+    received = desk.receive(with_lines(desk, document))
     assert received.returned_whole
     assert list(received.codes) == ["FORMAT_INVALID"]
     shown = [repr(received), repr(show_request(desk.gate, received.request_id))]

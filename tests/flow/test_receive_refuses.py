@@ -90,6 +90,19 @@ def test_a_package_for_another_key_is_refused(desk: Desk) -> None:
     refused(desk, resigned(desk, encrypt_elsewhere), ErrorCode.DECRYPTION_FAILED)
 
 
+def with_lines(desk: Desk, document: bytes) -> bytes:
+    """A rightly signed request package around any bytes in the place of lines."""
+    certificate = (desk.home / "certs" / "request-recipient.pem").read_bytes()
+
+    def replace_lines(files: dict[str, bytes]) -> None:
+        binding = Binding(hashlib.sha256(document).hexdigest(), list(desk.stage.pki.holders.values())[-1].fingerprint)
+        header = write_header(read_header(desk.stage.first.header.read_bytes()), binding)
+        files[HEADER_PART] = CmsEncryptor().encrypt(header, certificate)
+        files[LINES_PART] = CmsEncryptor().encrypt(document, certificate)
+
+    return resigned(desk, replace_lines)
+
+
 def resigned(desk: Desk, change: Callable[[dict[str, bytes]], None], **manifest: object) -> bytes:
     """A package whose contents were changed by the requester itself: hashes and signature are right."""
     with zipfile.ZipFile(io.BytesIO(desk.pack(desk.stage.first))) as source:
@@ -195,15 +208,7 @@ def test_a_file_not_in_the_prescribed_form_goes_back_whole_and_is_accounted(desk
         "no header": as_csv(rows[1:]),
         "other count": as_csv(rows[:-3]),
     }[form]
-    certificate = (desk.home / "certs" / "request-recipient.pem").read_bytes()
-
-    def replace_lines(files: dict[str, bytes]) -> None:
-        binding = Binding(hashlib.sha256(document).hexdigest(), list(desk.stage.pki.holders.values())[-1].fingerprint)
-        header = write_header(read_header(desk.stage.first.header.read_bytes()), binding)
-        files[HEADER_PART] = CmsEncryptor().encrypt(header, certificate)
-        files[LINES_PART] = CmsEncryptor().encrypt(document, certificate)
-
-    received = desk.receive(resigned(desk, replace_lines))
+    received = desk.receive(with_lines(desk, document))
     assert received.returned_whole
     assert received.codes == {"FORMAT_INVALID": len(rows) - 1}
     account = account_for_request(desk.gate, received.request_id, role=CustodianRole.AUDITOR, reason_code="audit")
