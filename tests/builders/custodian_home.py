@@ -87,6 +87,7 @@ class Desk:
             outlet=PackageFolder(reach=self.reach),
             entropy=SystemEntropy(),
             locks=self.folder,
+            mark=self.folder,
             software="privity test",
             origin=ORIGIN,
         )

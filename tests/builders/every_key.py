@@ -60,7 +60,7 @@ def keys_of(home: Path, request_ids: list[str]) -> dict[str, bytes]:
     for request_id in request_ids:
         bound = primitives.derive_key(wrapping, b"privity request key", request_id.encode())
         found[f"wrapping of {request_id}"] = bound
-        for path in (home / "request-keys").iterdir():
+        for path in (home / "request-keys").glob("*.key"):
             for word in path.read_bytes().split():
                 for wrapped in _as_bytes(word):
                     try:

@@ -121,7 +121,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ended]:
     keys = keys_of(desk.home, ids)
     before = database_blobs(desk, received.request_id)
     found = {name_of(blob): readers(blob, keys, ids) for blob in before}
-    key_files = [path.read_bytes() for path in (desk.home / "request-keys").iterdir()]
+    key_files = [path.read_bytes() for path in (desk.home / "request-keys").glob("*.key")]
     packages = [first, second, Path(delivered.path).read_bytes(), Path(sent_back.path).read_bytes()]
     done = destroy(desk, received.request_id)
     key = keys[f"key of {received.request_id}"]
@@ -166,7 +166,7 @@ def test_a_thief_of_the_whole_home_finds_no_value_outside_the_accounting(ended: 
 
 def test_the_key_is_nowhere_in_the_home(ended: Ended) -> None:
     wrapped = {word for content in ended.key_files for word in content.split() if len(word) >= 64}
-    present = {word for path in (ended.desk.home / "request-keys").iterdir() for word in path.read_bytes().split()}
+    present = {word for path in (ended.desk.home / "request-keys").glob("*.key") for word in path.read_bytes().split()}
     gone = wrapped - present
     assert len(gone) == 1
     looked_for = [ended.key, ended.key.hex().encode(), *gone, bytes.fromhex(gone.pop().decode())]
@@ -473,7 +473,7 @@ def test_a_key_store_that_only_says_so_is_not_believed(desk: Desk) -> None:
 
 def test_a_key_that_a_backup_brings_back_is_of_no_use_and_goes_again(desk: Desk) -> None:
     request_id = returned(desk)
-    (place,) = (desk.home / "request-keys").iterdir()
+    (place,) = (desk.home / "request-keys").glob("*.key")
     kept = place.read_bytes()
     destroy(desk, request_id)
     place.write_bytes(kept)

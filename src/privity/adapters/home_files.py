@@ -5,7 +5,7 @@
     keys/ certs/       keys (0600), the custodian's own certificates
     trust/             anchors/, crls/, intermediates/
     state/             privity.sqlite
-    request-keys/      one wrapped data key for each request
+    request-keys/      one wrapped data key for each request; .mark: how far the log has been published
     register/ log/ public/
 
 Not here: what any of these files means.
@@ -25,10 +25,14 @@ from pathlib import Path
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.ports.evidence_log import EvidenceLog
 from privity.ports.faults import FaultPoint, no_fault
+from privity.ports.home import LogMark
 from privity.ports.security import KeyStore
 from privity.ports.stores import Store
+from privity.wire.canonical_json import decode_strict, encode
 
 FORMAT = "privity-home/1"
+MARK_FORMAT = "privity-log-mark/1"
+MARK = ".mark"
 FOLDERS = ("certs", "trust", "trust/anchors", "trust/intermediates", "trust/crls", "state", "request-keys", "register")
 OPEN_FOLDERS = ("public",)
 DATABASE = "state/privity.sqlite"
@@ -37,7 +41,7 @@ _LOCK_STEP = 0.05
 
 
 class HomeFolder:
-    """`ports.home.HomeLocks` and `HomeBinding` over one folder."""
+    """`ports.home.HomeLocks`, `HomeBinding` and `HighWaterMark` over one folder."""
 
     def __init__(self, path: Path, *, wait: float = LOCK_WAIT_SECONDS, reach: FaultPoint = no_fault) -> None:
         """`wait`: seconds to wait for another process. Opens nothing yet."""
@@ -90,7 +94,7 @@ class HomeFolder:
     def bind(self) -> None:
         """Write home.json, durably: this folder with this database file is the home."""
         found = self.database.stat()
-        facts = {"format": FORMAT, "database": {"device": found.st_dev, "inode": found.st_ino}}
+        facts = {"format": FORMAT, "database": {"device": found.st_dev, "inode": found.st_ino}, "marked": True}
         with translated():
             self._write(self.path, "home.json", (json.dumps(facts, indent=1) + "\n").encode("ascii"))
 
@@ -102,6 +106,28 @@ class HomeFolder:
         except OSError:
             return False
         return named == {"device": found.st_dev, "inode": found.st_ino}
+
+    def promises_mark(self) -> bool:
+        """Whether a high-water mark was written here before."""
+        return self._facts().get("marked") is True
+
+    def read_mark(self) -> LogMark | None:
+        """The mark, or None where it is missing or damaged."""
+        try:
+            found = decode_strict((self.path / "request-keys" / MARK).read_bytes())
+            if not isinstance(found, dict) or found.get("format") != MARK_FORMAT:
+                return None
+            size, last, root = found["size"], found["last"], found["root"]
+            return LogMark(int(str(size)), str(last), bytes.fromhex(str(root)))
+        except (OSError, ValueError, KeyError, PrivityError):
+            return None
+
+    def write_mark(self, mark: LogMark) -> None:
+        """Replace the mark: temporary file, fsync, rename, fsync the folder."""
+        facts = encode({"format": MARK_FORMAT, "size": mark.size, "last": mark.last, "root": mark.root.hex()})
+        with translated():
+            folder = self.path / "request-keys"
+            write_durably(folder, MARK, facts, reach=lambda step: self._reach(f"mark.{step}"))
 
     def work(self) -> contextlib.AbstractContextManager[None]:
         """The lock for walking a request."""

@@ -6,6 +6,7 @@ No service opens a path by itself except to hand it to one of these.
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -38,6 +39,27 @@ class PackageOutlet(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class LogMark:
+    """How far the log has been published, kept apart from database and log."""
+
+    size: int
+    last: str  # SHA-256 of the last of these entries, hexadecimal
+    root: bytes  # of the tree of all of them (RFC 6962 section 2.1)
+
+
+class HighWaterMark(Protocol):
+    """The one value that a restored database and log do not bring back with them."""
+
+    def read_mark(self) -> LogMark | None:
+        """The mark, or None where there is none that can be read."""
+        ...
+
+    def write_mark(self, mark: LogMark) -> None:
+        """Replace the mark, durably and whole. Raises PrivityError STORAGE_FAILED."""
+        ...
+
+
 class HomeBinding(Protocol):
     """Whether this folder is the home that was made here, or a copy or restoration of one."""
 
@@ -46,7 +68,11 @@ class HomeBinding(Protocol):
         ...
 
     def bind(self) -> None:
-        """Write the present database file's device and inode into home.json, durably."""
+        """Write the present database file's device and inode into home.json, durably; and that a mark exists."""
+        ...
+
+    def promises_mark(self) -> bool:
+        """Whether home.json says that a high-water mark exists (a home of an older version has none yet)."""
         ...
 
 
@@ -58,7 +84,7 @@ class Entropy(Protocol):
         ...
 
 
-class HomeMaker(HomeBinding, Protocol):
+class HomeMaker(HomeBinding, HighWaterMark, Protocol):
     """The steps of making a home, in this order; `bind` makes it a home."""
 
     def lay_out(self) -> None:

@@ -8,7 +8,7 @@ from privity.domain.audit_events import AuditEvent
 from privity.ports.clock import Clock
 from privity.ports.home import HomeMaker
 from privity.services.gate import StoredLogRows, append_entry
-from privity.services.publish_log import publish_pending
+from privity.services.publish_log import publish_pending, raise_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +32,6 @@ def create_home(maker: HomeMaker, *, clock: Clock, software: str, origin: str) -
     with store.writing() as write:
         append_entry(write, AuditEvent.HOME_CREATED, clock.now(), origin=origin, software=software)
     checkpoint = publish_pending(StoredLogRows(store), log)
+    raise_mark(checkpoint, log, maker)
     maker.bind()
     return HomeCreated(maker.location, origin, checkpoint.size if checkpoint else 0)

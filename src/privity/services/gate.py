@@ -5,6 +5,7 @@ Bootstrap builds a `Gate`. It holds no state of its own.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +18,11 @@ from privity.domain.request import RequestId
 from privity.ledger.entry import encode_entry
 from privity.ports.clock import Clock
 from privity.ports.evidence_log import EvidenceLog
-from privity.ports.home import Entropy, HomeLocks, PackageOutlet
+from privity.ports.home import Entropy, HighWaterMark, HomeLocks, PackageOutlet
 from privity.ports.security import Encryptor, KeyStore, SignatureVerifier
 from privity.ports.stored import StoredRequest
 from privity.ports.stores import ReadStore, Store, WriteStore
-from privity.services.publish_log import publish_pending
+from privity.services.publish_log import publish_pending, raise_mark
 
 Progress = Callable[[str, int, int], None]
 
@@ -57,13 +58,17 @@ class Gate:
     outlet: PackageOutlet
     entropy: Entropy
     locks: HomeLocks
+    mark: HighWaterMark
     software: str
     origin: str
 
     def publish(self) -> None:
-        """Turn pending log rows into tiles and a checkpoint. Raises PrivityError LOG_UNAVAILABLE."""
+        """Turn pending log rows into tiles and a checkpoint, then raise the mark.
+
+        Raises PrivityError LOG_UNAVAILABLE, EVIDENCE_INVALID, STORAGE_FAILED.
+        """
         with self.locks.sequencer():
-            publish_pending(StoredLogRows(self.store), self.log)
+            raise_mark(publish_pending(StoredLogRows(self.store), self.log), self.log, self.mark)
 
 
 def append_entry(write: WriteStore, event: AuditEvent, time: datetime, **fields: Value) -> int:
@@ -109,8 +114,28 @@ def need_request(read: ReadStore, request_id: str) -> StoredRequest:
     return request
 
 
+def mark_lost(write: WriteStore, request_id: str) -> None:
+    """The log speaks of steps of this request that the restored database does not know."""
+    write.set_fact(_lost(request_id), "1")
+
+
+def is_lost(read: ReadStore, request_id: str) -> bool:
+    """Whether a restoration took away steps of this request that the log speaks of."""
+    return bool(read.fact(_lost(request_id)))
+
+
+def _lost(request_id: str) -> str:
+    return f"lost {hashlib.sha256(request_id.encode('utf-8')).hexdigest()[:32]}"
+
+
 def need_kept(read: ReadStore, request: StoredRequest) -> None:
-    """Raise PrivityError STATE_CONFLICT where the request's key was destroyed: nothing of it can be read again (C9)."""
+    """Raise PrivityError STATE_CONFLICT where a restoration lost steps of the request, or its key is destroyed (C9)."""
+    if is_lost(read, request.request_id):
+        raise PrivityError(
+            ErrorCode.STATE_CONFLICT,
+            "the log speaks of steps of this request which the restored database does not know",
+            "It can go no further here: ask for a new request under a new id. Keep a newer database if one turns up.",
+        )
     order = read.destruction(request.request_id)
     if order is not None and order.destroyed_at is not None:
         raise PrivityError(

@@ -18,7 +18,7 @@ from privity.domain.offices import OfficeRegister
 from privity.domain.request import RequestHeader, RequestId, RequestLine
 from privity.ports.security import VerifiedSignature
 from privity.ports.stores import ReadStore
-from privity.services.gate import Gate
+from privity.services.gate import Gate, is_lost
 from privity.services.record_agreement import stored_agreement
 from privity.services.record_offices import current_offices
 from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, Container, open_container
@@ -95,6 +95,12 @@ def open_request(gate: Gate, package: BinaryIO, package_sha256: str, size: int, 
 
 
 def _need_unseen(read: ReadStore, manifest: RequestManifest) -> None:
+    if is_lost(read, manifest.request_id):
+        raise PrivityError(
+            ErrorCode.STALE_OR_REPLAYED,
+            "the log speaks of a request of this id, which the restored database does not know",
+            "A request is received once; a new one needs a new id and nonce.",
+        )
     known = read.request_of_nonce(manifest.nonce)
     if known is None:
         same = read.request(RequestId(manifest.request_id))

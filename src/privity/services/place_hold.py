@@ -8,16 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from privity.domain.audit_events import AuditEvent
+from privity.domain.audit_events import AuditEntry, AuditEvent
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import Action
 from privity.domain.offices import CustodianRole
 from privity.policy.verdicts import HOLD_KINDS
 from privity.ports.stored import HoldScope, StoredHold
-from privity.ports.stores import ReadStore
+from privity.ports.stores import ReadStore, WriteStore
 from privity.services.gate import Gate, append_entry, need_request, need_role
 
 DOCKET_LIMIT = 500  # characters
+FROM_LOG = "log"  # who placed or lifted a hold that was rebuilt from its entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,18 @@ def lift_hold(gate: Gate, hold_id: str, *, role: CustodianRole = CustodianRole.C
         append_entry(write, AuditEvent.HOLD_LIFTED, at, hold_id=hold_id)
     gate.publish()
     return HoldLifted(hold_id, at)
+
+
+def replay_hold(gate: Gate, write: WriteStore, entry: AuditEntry) -> None:
+    """Place or lift a hold again as its entry of the log says; the docket is not in the log, and is not made up."""
+    facts = {name: str(value) for name, value in entry.fields.items()}
+    hold_id = facts["hold_id"]
+    if entry.event is AuditEvent.HOLD_LIFTED:
+        write.lift_hold(hold_id, entry.time, FROM_LOG)
+        return
+    sealed = gate.keys.accounting_storage().seal(b"", _place(hold_id))
+    scope = HoldScope(facts["scope"])
+    write.add_hold(StoredHold(hold_id, scope, facts["target"], facts["kind"], entry.time, FROM_LOG, sealed))
 
 
 def _need_target(read: ReadStore, scope: HoldScope, target: str) -> None:

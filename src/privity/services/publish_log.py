@@ -1,12 +1,16 @@
 """The sequencer: rows that a transaction made durable become tiles and a signed checkpoint, in order, once.
 
-Re-runnable at any time. It reads rows and calls the log; it decides nothing about what an entry says.
+After that, and never before, the high-water mark follows: so a crash leaves the mark behind, not ahead. Re-runnable at
+any time. It reads rows and calls the log; it decides nothing about what an entry says.
 """
 
 from __future__ import annotations
 
+import hashlib
+
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.ports.evidence_log import EvidenceLog, LogRows, PublishedCheckpoint
+from privity.ports.home import HighWaterMark, LogMark
 
 BATCH = 4096
 
@@ -26,7 +30,7 @@ def publish_pending(rows: LogRows, log: EvidenceLog, *, batch: int = BATCH) -> P
             raise PrivityError(
                 ErrorCode.EVIDENCE_INVALID,
                 "the published log is longer than the database's rows: the database is older than its log",
-                "Restore the newest database, or have two officers reconfirm this home.",
+                "Run `privity home status`: the home freezes; then two officers reconfirm it.",
             )
         fresh = len(entries) - (1 if size else 0)
         if entries:
@@ -34,3 +38,15 @@ def publish_pending(rows: LogRows, log: EvidenceLog, *, batch: int = BATCH) -> P
         if fresh < batch or newest is None:
             return newest
         size = newest.size
+
+
+def raise_mark(published: PublishedCheckpoint | None, log: EvidenceLog, mark: HighWaterMark) -> None:
+    """Write down how far the log is published, where that is farther than the mark says. Never lowers it.
+
+    Under the sequencer's lock. Raises PrivityError STORAGE_FAILED, LOG_UNAVAILABLE.
+    """
+    before = mark.read_mark()
+    if published is None or (before is not None and before.size >= published.size):
+        return
+    last = hashlib.sha256(log.entry(published.size - 1)).hexdigest()
+    mark.write_mark(LogMark(published.size, last, published.root))

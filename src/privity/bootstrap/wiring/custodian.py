@@ -85,7 +85,7 @@ def open_gate(home: Path, *, hostile: bool = False) -> OpenedHome:
     """Open a home and wire its gate; a copied or restored home is frozen here, before anything else can happen.
 
     `hostile`: this command takes in signatures from outside; they are parsed in a child process.
-    Raises PrivityError HOME_INVALID, KEY_INVALID, STORAGE_FAILED.
+    Raises PrivityError HOME_INVALID, KEY_INVALID, STORAGE_FAILED, HOME_FROZEN (its log was rolled back).
     """
     from privity.adapters.file_keys import FileKeys
     from privity.adapters.home_files import HomeFolder, PackageFolder
@@ -107,6 +107,7 @@ def open_gate(home: Path, *, hostile: bool = False) -> OpenedHome:
         outlet=PackageFolder(),
         entropy=SystemEntropy(),
         locks=folder,
+        mark=folder,
         software=software(),
         origin=keys.origin,
     )
