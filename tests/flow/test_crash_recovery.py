@@ -12,7 +12,8 @@ import pytest
 from privity.adapters.sql_store import open_store
 from privity.domain.request import RequestId
 from privity.ledger import accounting_tree
-from tests.builders.custodian_home import adopt, template
+from privity.services.reconfirm_home import freeze_if_copied
+from tests.builders.custodian_home import Desk, adopt, template
 from tests.builders.killed_walk import Children, Walk, no_space
 
 ONCE = ("REQUEST_ADMITTED", "REQUEST_RETURNED", "RELEASE_INTENDED", "RESPONSE_RELEASED")
@@ -36,6 +37,9 @@ def walk(tmp_path: Path) -> Walk:
 
 def check(walk: Walk) -> Counter[str]:
     """Every invariant that holds at every moment; returns how often each event was logged about the request."""
+    desk = Desk(walk.home, None)  # type: ignore[arg-type]
+    assert not freeze_if_copied(desk.gate, desk.folder)  # a crash is no restoration
+    desk.store.close()
     store = open_store(walk.home / "state" / "privity.sqlite")
     try:
         assert store.check() == []
