@@ -14,7 +14,7 @@ from privity.domain.lifecycle import Action
 from privity.domain.offices import CustodianRole
 from privity.ports.register_index import IndexEngine, SnapshotInfo
 from privity.services.build_register import build_register
-from privity.services.gate import Gate, Progress, append_entry, need_role, quiet
+from privity.services.gate import Gate, Progress, need_role, quiet, record_once
 
 ACTIVE = "register_snapshot"  # the fact that names the snapshot recorded last
 
@@ -56,21 +56,13 @@ def activate_register(
 
 def record_activation(gate: Gate, info: SnapshotInfo) -> bool:
     """Append the entry for the active snapshot, unless the newest one names it already. True where it was appended."""
-    with gate.store.reading() as read:
-        if read.fact(ACTIVE) == info.snapshot_id:
-            return False
-    with gate.store.writing() as write:
-        if write.fact(ACTIVE) == info.snapshot_id:
-            return False
-        append_entry(
-            write,
-            AuditEvent.REGISTER_ACTIVATED,
-            gate.clock.now(),
-            snapshot_id=info.snapshot_id,
-            rule_set=info.rule_set,
-            rows=info.rows,
-            refused_rows=info.refused_rows,
-        )
-        write.set_fact(ACTIVE, info.snapshot_id)
-    gate.publish()
-    return True
+    return record_once(
+        gate,
+        ACTIVE,
+        info.snapshot_id,
+        AuditEvent.REGISTER_ACTIVATED,
+        snapshot_id=info.snapshot_id,
+        rule_set=info.rule_set,
+        rows=info.rows,
+        refused_rows=info.refused_rows,
+    )

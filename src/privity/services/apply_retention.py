@@ -25,6 +25,7 @@ from privity.services.gate import (
     Gate,
     Progress,
     append_entry,
+    need_kept,
     need_request,
     need_role,
     need_thawed,
@@ -91,6 +92,7 @@ def _intend(gate: Gate, request_id: str, backups_expire: date) -> tuple[StoredDe
             _need_same_date(earlier, backups_expire)
             return earlier, earlier.destroyed_at is not None
         need_thawed(write)  # 2
+        need_kept(write, request)  # steps lost in a restoration: what the log says of it is not known here
         need_unheld(write, request)
         need_ended(request.state)
         need_expiry(backups_expire, at.date())

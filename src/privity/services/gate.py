@@ -76,6 +76,23 @@ def append_entry(write: WriteStore, event: AuditEvent, time: datetime, **fields:
     return write.append_log(encode_entry(AuditEntry(event, time, fields)))
 
 
+def record_once(gate: Gate, fact: str, value: str, event: AuditEvent, **fields: Value) -> bool:
+    """Append an entry for a fact of the home that changed, with the fact; nothing where it stands so already.
+
+    True where the entry was appended. Raises PrivityError STORAGE_FAILED, LOG_UNAVAILABLE.
+    """
+    with gate.store.reading() as read:
+        if read.fact(fact) == value:
+            return False
+    with gate.store.writing() as write:
+        if write.fact(fact) == value:
+            return False
+        append_entry(write, event, gate.clock.now(), **fields)
+        write.set_fact(fact, value)
+    gate.publish()
+    return True
+
+
 def request_fields(request: StoredRequest) -> dict[str, Value]:
     """The fields that every entry about a request carries."""
     return {

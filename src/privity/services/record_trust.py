@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from privity.domain.audit_events import AuditEvent
-from privity.services.gate import Gate, append_entry
+from privity.services.gate import Gate, record_once
 
 BELIEVED = "trust_sha256"  # the fact that names the trust recorded last
 
@@ -29,21 +29,13 @@ def record_trust(gate: Gate, state: TrustState) -> bool:
 
     Raises PrivityError STORAGE_FAILED, LOG_UNAVAILABLE.
     """
-    with gate.store.reading() as read:
-        if read.fact(BELIEVED) == state.digest:
-            return False
-    with gate.store.writing() as write:
-        if write.fact(BELIEVED) == state.digest:
-            return False
-        append_entry(
-            write,
-            AuditEvent.TRUST_RECORDED,
-            gate.clock.now(),
-            trust_sha256=state.digest,
-            anchors=state.anchors,
-            intermediates=state.intermediates,
-            revocation_lists=state.revocation_lists,
-        )
-        write.set_fact(BELIEVED, state.digest)
-    gate.publish()
-    return True
+    return record_once(
+        gate,
+        BELIEVED,
+        state.digest,
+        AuditEvent.TRUST_RECORDED,
+        trust_sha256=state.digest,
+        anchors=state.anchors,
+        intermediates=state.intermediates,
+        revocation_lists=state.revocation_lists,
+    )
