@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -55,10 +56,16 @@ def privity(
     return Ended(*the_server().run([*map(str, words)], cwd=cwd, env=more, largest_file=largest_file))
 
 
+def interruptible() -> None:
+    """Let Ctrl-C reach the command also where the tests themselves run in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def started_privity(*words: str | Path) -> subprocess.Popen[str]:
     """Start one command as a Python process of its own, to be waited for or signalled."""
     return subprocess.Popen(
         [sys.executable, "-c", ENTRY, *map(str, words)],
+        preexec_fn=interruptible,  # nothing runs beside this test
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -375,16 +375,12 @@ def test_two_processes_at_once_both_succeed_or_say_busy(demo: FinishedDemo, tmp_
 def test_an_interruption_says_how_to_go_on(demo: FinishedDemo, tmp_path: Path) -> None:
     """Ctrl-C while waiting for a busy home: 130, one sentence, no traceback; afterwards all is well."""
     package = demo.pack(tmp_path, "R-interrupted")
-    busy = 5
-    for _ in range(3):  # on a loaded machine the command may give up waiting before the signal reaches it
-        with (demo.home / "lock").open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            process = started_privity("request", "receive", package, "--home", demo.home)
-            until_waiting(process)
-            process.send_signal(signal.SIGINT)
-            _, said = process.communicate(timeout=60)
-        if process.returncode != busy:
-            break
+    with (demo.home / "lock").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        process = started_privity("request", "receive", package, "--home", demo.home)
+        until_waiting(process)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert said.startswith("error INTERRUPTED: ")
     assert "Run the same command again" in said

@@ -33,7 +33,6 @@ from privity.services.withhold_person import withhold_person
 from tests.builders.custodian_home import Desk, adopt, fresh, template
 from tests.builders.memory_index import MemoryIndexEngine
 
-NOW = datetime.now(UTC)
 HEADER = [
     *("person_ref", "given_name", "middle_name", "family_name", "generation"),
     *("address_line1", "address_line2", "city", "state", "postal_code", "valid_from", "valid_to"),
@@ -45,10 +44,10 @@ PHASES = (Phase.explicit, Phase.generate)  # a failing pair is readable as it is
 
 
 class FixedClock:
-    """One moment."""
+    """One moment, after the request came in: its signature is asked for again before lines are answered."""
 
     def now(self) -> datetime:
-        return NOW
+        return moment()
 
 
 class FixedEntropy:
@@ -77,6 +76,13 @@ def received() -> Path:
     withhold_person(desk.gate, WITHHELD, "informant")
     desk.store.close()
     return folder / "home"
+
+
+@cache
+def moment() -> datetime:
+    """The moment at which every register is asked."""
+    received()
+    return datetime.now(UTC)
 
 
 @cache
