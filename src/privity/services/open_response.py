@@ -62,13 +62,13 @@ def open_response(
     """
     container = open_container(package, limits)
     document = container.read(MANIFEST_NAME)
-    manifest = ResponseManifest.from_bytes(document)
+    manifest, manifest_sha256 = ResponseManifest.from_bytes(document), hashlib.sha256(document).hexdigest()
     signature = verifier.verify(document, container.read(SIGNATURE_NAME), at=at, policies=policies)
     check_files(container, manifest.files, manifest.unhashed)
     if answers not in ("", manifest.request_manifest_sha256):
         _refuse("the response answers another request than the one given")
     if log is not None:
-        _check_released(container, manifest, hashlib.sha256(document).hexdigest(), log)
+        _check_released(container, manifest, manifest_sha256, log)
     ours = [part for part in manifest.parts if part.recipient in decryptors]
     if not ours:
         raise PrivityError(
@@ -86,7 +86,7 @@ def open_response(
     _check_rows(lines, manifest)
     return OpenedResponse(
         manifest=manifest,
-        manifest_sha256=hashlib.sha256(document).hexdigest(),
+        manifest_sha256=manifest_sha256,
         signature=signature,
         lines=tuple(sorted(lines, key=lambda line: line.ordinal)),
         parts_opened=len(ours),
