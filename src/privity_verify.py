@@ -2,9 +2,11 @@
 
     python -m privity_verify PATH [--trust trust.json] [--older CHECKPOINT] [--json]
 
-PATH is a response package, a request package, a folder with a published log, or an audit bundle (a folder with
-`log/`, `packages/*.zip`, `accounting/*.jsonl`); CHECKPOINT one that you kept from an earlier day, which the log must
-extend. It needs Python's standard library, `cryptography`, and for CMS signatures, certificate paths and revocation the
+PATH is a response package, a request package, a folder with a published log, the folder of a destruction certificate,
+or an audit bundle (a folder with `log/`, `packages/*.zip`, `accounting/*.jsonl`, `destructions/*/`); CHECKPOINT one
+that you kept from an earlier day, which the log must extend.
+
+It needs Python's standard library, `cryptography`, and for CMS signatures, certificate paths and revocation the
 stock `openssl` command. It shares no code with the gate that wrote the evidence: formats are re-implemented here from
 docs/evidence-format.md, so that one mistake cannot hide in both.
 
@@ -982,7 +984,7 @@ EVENTS: dict[str, frozenset[str]] = {
 }
 NUMBERS = frozenset(
     {"agreement_version", "rows", "refused_rows", "size", "lines", "returned", "referred", "accounting_records"}
-    | {"blobs"}
+    | {"blobs", "signatures"}
 )
 HASHES = frozenset(
     {"agreement_digest", "offices_digest", "package_sha256", "manifest_sha256", "content_sha256", "signature_sha256"}
@@ -1039,6 +1041,7 @@ class Story:
 
     requests: dict[str, RequestStory] = field(default_factory=dict)
     agreements: set[tuple[Any, ...]] = field(default_factory=set)
+    signed: set[tuple[Any, ...]] = field(default_factory=set)  # those of them on record with two signatures or more
     holds: dict[str, Entry] = field(default_factory=dict)
     manifests: set[str] = field(default_factory=set)
     arrived: set[str] = field(default_factory=set)  # hashes of packages
@@ -1062,6 +1065,8 @@ class Story:
         """Entries about the home: agreements, holds, freezing."""
         if entry.event == "AGREEMENT_RECORDED":
             self.agreements.add(agreement_of(entry))
+            if entry.fields.get("signatures", 0) >= 2:
+                self.signed.add(agreement_of(entry))
         elif entry.event == "PACKAGE_ARRIVED":
             self.arrived.add(str(entry.fields.get("package_sha256")))
         elif entry.event == "HOLD_PLACED":
@@ -1104,6 +1109,8 @@ def step_intake(story: Story, request: RequestStory, entry: Entry) -> None:
     """REQUEST_ADMITTED or REQUEST_RETURNED: once, under a recorded agreement, for a manifest not seen before."""
     known = agreement_of(entry) in story.agreements or entry.event == "REQUEST_RETURNED"
     require(known, "it names an agreement that was not recorded before")
+    signed = agreement_of(entry) in story.signed or entry.event == "REQUEST_RETURNED"
+    require(signed, "it names an agreement that was not on record as signed by both parties")
     require(not request.seen, "the request was taken in twice")
     manifest = str(entry.fields.get("manifest_sha256"))
     require(
@@ -1644,6 +1651,135 @@ def check_package_signature(package: Package, checked: Checked, trust: Trust | N
 
 
 # --------------------------------------------------------------------------------------------------------------------
+# Destruction certificates: a folder of four files
+# --------------------------------------------------------------------------------------------------------------------
+
+CERTIFICATE_FILES = ("certificate.json", "certificate.p7s", "entry.json", "proof.txt")
+CERTIFICATE_SHAPE: dict[str, Any] = {
+    "format": re.compile(r"privity-destruction/1"),
+    "request_id": REQUEST_ID,
+    "agreement": dict,
+    "request_manifest_sha256": HEX_256,
+    "key_id": re.compile(r"[0-9a-f]{32}"),
+    "covered": dict,
+    "blobs": int,
+    "kept": list,
+    "intended_at": MOMENT,
+    "intent_index": int,
+    "destroyed_at": MOMENT,
+    "log_index": int,
+    "checkpoint": dict,
+    "backups_expire": DAY,
+    "certified_at": MOMENT,
+}
+HEAD_SHAPE: dict[str, Any] = {"origin": str, "size": int, "root": HEX_256}
+
+
+@dataclass(slots=True)
+class Destruction:
+    """A destruction certificate whose log entry is proven to lie under the head that it names."""
+
+    document: dict[str, Any]
+    entry_bytes: bytes
+    head: Checkpoint
+
+    @property
+    def agreement(self) -> tuple[Any, ...]:
+        """Which version of which agreement."""
+        return tuple(self.document["agreement"][name] for name in ("id", "version", "digest"))
+
+
+def check_destruction(folder: Path, trust: Trust | None, report: Report, subject: str) -> Destruction | None:
+    """Check one certificate's four files; openssl last and only while nothing has failed."""
+    sound = "the certificate is well formed, and its destruction is in the log that it names"
+    found = report.load(subject, "certificate", sound, read_destruction, folder)
+    if found is None:
+        return None
+    report.check(subject, "checkpoint signatures", check_checkpoint, found.head, trust)
+    report.check(subject, "signature form", check_certificate_form, folder, found)
+    if report.failed(subject):
+        report.add(subject, "signature", "note", "not checked by openssl, because the certificate is already invalid")
+    else:
+        report.check(subject, "signature", check_certificate_signature, folder, trust)
+    return found
+
+
+def read_destruction(folder: Path) -> Destruction:
+    """The certificate, its entry and the entry's proof, which must all speak of one destruction."""
+    names = {path.name for path in folder.iterdir()}
+    require(names == set(CERTIFICATE_FILES), "a destruction's folder holds exactly its four files")
+    document = read_certificate(read_file(folder / "certificate.json", MOST_JSON_BYTES, "the certificate"))
+    data = read_file(folder / "entry.json", MOST_ENTRY_BYTES, "the certificate's log entry")
+    index, proof, note = read_proof(read_file(folder / "proof.txt", MOST_NOTE_BYTES, "the certificate's log proof"))
+    head, entry = read_checkpoint(note), read_entry(data)
+    check_inclusion(index, head.size, leaf_hash(data), proof, head.root)
+    named = {"origin": head.origin, "size": head.size, "root": head.root.hex()}
+    require(document["checkpoint"] == named, "the certificate names another head of the log than its proof")
+    require(document["log_index"] == index, "the certificate names another log entry than its proof")
+    found = Destruction(document, data, head)
+    require(entry.event == "REQUEST_DESTROYED", "the certificate's log entry is not one of a destruction")
+    for name in ("request_id", "key_id", "backups_expire", "blobs"):
+        require(entry.fields.get(name) == document[name], f"the log entry's {name} is not that of the certificate")
+    require(agreement_of(entry) == found.agreement, "the log entry names another agreement than the certificate")
+    return found
+
+
+def read_certificate(data: bytes) -> dict[str, Any]:
+    """The document, strictly; its counts and moments agree with each other."""
+    what = "the certificate"
+    document = read_fields(read_json(data, what), CERTIFICATE_SHAPE, what)
+    read_fields(document["agreement"], AGREEMENT_SHAPE, "the certificate's agreement")
+    read_fields(document["checkpoint"], HEAD_SHAPE, "the certificate's checkpoint")
+    counts = list(document["covered"].values())
+    whole = all(isinstance(count, int) and not isinstance(count, bool) and count >= 0 for count in counts)
+    require(whole and sum(counts) == document["blobs"], "what the certificate covers does not add up to its blobs")
+    require(all(isinstance(kept, str) for kept in document["kept"]), "what the certificate keeps is not said in words")
+    order = [read_moment(document[name], name) for name in ("intended_at", "destroyed_at", "certified_at")]
+    require(order == sorted(order), "the certificate's moments are not in order: intended, destroyed, certified")
+    require(document["intent_index"] < document["log_index"], "the destruction was logged before it was intended")
+    try:
+        date.fromisoformat(document["backups_expire"])
+    except ValueError:
+        invalid("the certificate's backups_expire is not a day that exists")
+    return document
+
+
+def check_certificate_form(folder: Path, found: Destruction) -> str:
+    """The signature has the one form that leaves no byte free, and is over this certificate."""
+    facts = read_signature(read_file(folder / "certificate.p7s", MOST_SIGNATURE_BYTES, "the certificate's signature"))
+    document = read_file(folder / "certificate.json", MOST_JSON_BYTES, "the certificate")
+    same = hashlib.new(facts.digest_name, document).digest() == facts.message_digest
+    require(same, "the signature is over another certificate")
+    stamp = found.document["certified_at"]
+    require(facts.signing_time == read_moment(stamp, "certified_at"), "the certificate was signed at another moment")
+    return f"the signature is over this certificate, dated {stamp}"
+
+
+def check_certificate_signature(folder: Path, trust: Trust | None) -> str:
+    """Signature, path, policy and revocation by openssl: the custodian's, as on its responses."""
+    document = read_file(folder / "certificate.json", MOST_JSON_BYTES, "the certificate")
+    signature = read_file(folder / "certificate.p7s", MOST_SIGNATURE_BYTES, "the certificate's signature")
+    return check_signature(document, signature, read_signature(signature), need(trust), "response")
+
+
+def check_destruction_against(log: Log, found: Destruction) -> None:
+    """The log tells exactly this destruction: the same entry at its place, ordered where the certificate says."""
+    document = found.document
+    require(found.head.size <= log.head.size, "the certificate was made under a newer log than the one in the bundle")
+    require(log.root_at(found.head.size) == found.head.root, "the certificate's checkpoint contradicts the log")
+    story = log.story.requests.get(document["request_id"])
+    if story is None or "REQUEST_DESTROYED" not in story.seen:
+        invalid("the log does not know this destruction")
+    places = (story.indexes["REQUEST_DESTROYED"], story.indexes.get("DESTRUCTION_INTENDED"))
+    stated = (document["log_index"], document["intent_index"])
+    require(places == stated, "the log has the destruction, or its order, at another place")
+    require(log.leaves[stated[0]] == leaf_hash(found.entry_bytes), "the log has another entry of the destruction")
+    intake = story.seen.get("REQUEST_ADMITTED") or story.seen.get("REQUEST_RETURNED")
+    manifest = None if intake is None else intake.fields.get("manifest_sha256")
+    require(manifest == document["request_manifest_sha256"], "the certificate names another request package")
+
+
+# --------------------------------------------------------------------------------------------------------------------
 # Accounting exports and audit bundles: lines in = answers out = accounting records
 # --------------------------------------------------------------------------------------------------------------------
 
@@ -1718,6 +1854,12 @@ class Bundle:
     requests: dict[str, Checked] = field(default_factory=dict)
     responses: dict[str, Checked] = field(default_factory=dict)
     accounts: dict[str, Accounting] = field(default_factory=dict)
+    destructions: dict[str, Destruction] = field(default_factory=dict)
+
+    @property
+    def request_ids(self) -> set[str]:
+        """Every request of which anything is here."""
+        return {*self.requests, *self.responses, *self.accounts, *self.destructions}
 
 
 def check_bundle(folder: Path, trust: Trust | None, report: Report) -> Log | None:
@@ -1732,12 +1874,14 @@ def check_bundle(folder: Path, trust: Trust | None, report: Report) -> Log | Non
         take_package(path, trust, report, bundle)
     for path in sorted((folder / "accounting").glob("*.jsonl")):
         take_accounting(path, report, bundle)
+    for path in sorted((folder / "destructions").glob("*")):
+        take_destruction(path, trust, report, bundle)
     if bundle.log is not None:
         told = {name for name, story in bundle.log.story.requests.items() if "RESPONSE_RELEASED" in story.seen}
         reason = f"{len(told)} releases in the log; here with response: {len(told & set(bundle.responses))}"
         report.add("bundle", "scope", "note", f"{reason}, with accounting: {len(told & set(bundle.accounts))}")
         report.add("bundle", "scope", "note", unfinished_and_absent(bundle, bundle.log.story))
-    for request_id in sorted({*bundle.requests, *bundle.responses, *bundle.accounts}):
+    for request_id in sorted(bundle.request_ids):
         report.check(f"request {request_id}", "completeness", check_request, request_id, bundle, report)
     return bundle.log
 
@@ -1746,7 +1890,7 @@ def unfinished_and_absent(bundle: Bundle, story: Story) -> str:
     """What an auditor should ask for: requests of the log without an end, and those of which nothing is here."""
     ends = {"RESPONSE_RELEASED", "RELEASE_REFUSED"}
     waiting = sum(not ends & set(request.seen) for request in story.requests.values())
-    absent = set(story.requests) - {*bundle.requests, *bundle.responses, *bundle.accounts}
+    absent = set(story.requests) - bundle.request_ids
     return (
         f"{len(story.requests)} requests in the log; neither released nor refused so far: {waiting}, "
         f"of which nothing is in this bundle: {len(absent)}"
@@ -1754,14 +1898,18 @@ def unfinished_and_absent(bundle: Bundle, story: Story) -> str:
 
 
 def list_bundle(folder: Path) -> str:
-    """Nothing but log/, packages/*.zip, accounting/*.jsonl and trust.json."""
+    """Nothing but log/, packages/*.zip, accounting/*.jsonl, destructions/*/ and trust.json."""
+    known = ("log", "packages", "accounting", "destructions", "trust.json")
     for path in folder.iterdir():
-        require(path.name in ("log", "packages", "accounting", "trust.json"), "the bundle holds an unexpected file")
+        require(path.name in known, "the bundle holds an unexpected file")
         require(not path.is_symlink(), "the bundle holds a link")
     for name, suffix in (("packages", ".zip"), ("accounting", ".jsonl")):
         inside = list((folder / name).iterdir()) if (folder / name).is_dir() else []
         plain = all(path.suffix == suffix and path.is_file() and not path.is_symlink() for path in inside)
         require(plain, f"the bundle's {name} holds an unexpected file")
+    ended = list((folder / "destructions").iterdir()) if (folder / "destructions").is_dir() else []
+    plain = all(path.is_dir() and not path.is_symlink() for path in ended)
+    require(plain, "the bundle's destructions holds an unexpected file")
     return "every file of the bundle has its place"
 
 
@@ -1792,6 +1940,19 @@ def take_accounting(path: Path, report: Report, bundle: Bundle) -> None:
     bundle.accounts[found.request_id] = found
 
 
+def take_destruction(folder: Path, trust: Trust | None, report: Report, bundle: Bundle) -> None:
+    """Check one destruction certificate of the bundle and keep it by its request id."""
+    subject = f"destruction {len(bundle.destructions) + 1}"
+    found = check_destruction(folder, trust, report, subject)
+    if found is None:
+        return
+    request_id = found.document["request_id"]
+    report.add(subject, "identity", "note", f"the destruction of request {request_id}")
+    if request_id in bundle.destructions:
+        report.add(subject, "identity", "fail", "the bundle holds two destruction certificates of one request")
+    bundle.destructions[request_id] = found
+
+
 def check_request(request_id: str, bundle: Bundle, report: Report) -> str:
     """Lines in = answers out = accounting records for one request, as far as the bundle reaches."""
     request, response = bundle.requests.get(request_id), bundle.responses.get(request_id)
@@ -1804,6 +1965,10 @@ def check_request(request_id: str, bundle: Bundle, report: Report) -> str:
         require(response.manifest["lines"] == request.manifest["lines"], "lines in and answers out differ")
     if account is not None:
         check_account(account, bundle)
+    if (destroyed := bundle.destructions.get(request_id)) is not None:
+        if log is None:
+            raise IncompleteError("there is no sound log in the bundle to compare the destruction with")
+        check_destruction_against(log, destroyed)
     missing = [
         name for name, item in (("request", request), ("response", response), ("accounting", account)) if not item
     ]
@@ -1883,9 +2048,15 @@ def verify(path: Path, trust_path: Path | None = None, older: Path | None = None
     if (path / "checkpoint").is_file():
         report.kind = "log"
         log = check_log(path, trust, report)
-    elif path.is_dir() and any((path / name).is_dir() for name in ("log", "packages", "accounting")):
+    elif path.is_dir() and any((path / name).is_dir() for name in ("log", "packages", "accounting", "destructions")):
         report.kind = "bundle"
         log = check_bundle(path, trust, report)
+    elif (path / "certificate.json").is_file():
+        report.kind = "destruction"
+        check_destruction(path, trust, report, "destruction")
+        report.add(
+            "destruction", "scope", "note", "the log was not given, so the order before the act was not read here"
+        )
     elif path.is_file():
         checked = check_package(path, trust, report, "package")
         report.kind = checked.kind if checked else "package"
@@ -1893,7 +2064,7 @@ def verify(path: Path, trust_path: Path | None = None, older: Path | None = None
             note = "the request package, the log and the accounting records were not given, so not compared here"
             report.add("package", "scope", "note", note)
     else:
-        report.add("path", "kind", "fail", "the path is neither a package, a log nor an audit bundle")
+        report.add("path", "kind", "fail", "the path is neither a package, a log, a destruction nor a bundle")
     if older is not None:
         report.check("log", "older checkpoint", check_older, older, log, trust)
     return report
@@ -1923,10 +2094,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="privity_verify",
-        description="Verify a Privity package, log or audit bundle offline.",
+        description="Verify a Privity package, log, destruction certificate or audit bundle offline.",
         epilog="Exit codes: 0 VALID, 1 INVALID, 2 usage, 3 INCOMPLETE.",
     )
-    parser.add_argument("path", type=Path, help="package (.zip), log folder or bundle folder")
+    parser.add_argument("path", type=Path, help="package (.zip), or folder of a log, a destruction or a bundle")
     parser.add_argument("--trust", type=Path, help="trust.json (else the environment's PRIVITY_TRUST)")
     parser.add_argument("--older", type=Path, metavar="CHECKPOINT", help="a checkpoint kept from an earlier day")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")

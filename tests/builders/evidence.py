@@ -308,7 +308,7 @@ def story_of(case: Case, response_manifest_sha256: str, root: str, records: int)
     event = AuditEvent
     return [
         (event.HOME_CREATED, -60, {"origin": ORIGIN, "software": "privity 0.1.0"}),
-        (event.AGREEMENT_RECORDED, -50, agreement | {"signatures": 0}),
+        (event.AGREEMENT_RECORDED, -50, agreement | {"signatures": 2}),
         (event.PACKAGE_ARRIVED, 0, {"package_sha256": package, "size": len(case.package)}),
         (event.REQUEST_ADMITTED, 1, request | RULES | intake | visible),
         (event.MATCHING_STARTED, 2, request | RULES | snapshot),
