@@ -49,7 +49,8 @@ $(VENV)/.run-stamp: $(VENV)/.tools-stamp requirements/run.txt pyproject.toml
 	@touch $@
 
 $(VENV)/.test-stamp: $(VENV)/.run-stamp requirements/test.txt
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/test.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation-package pyspark \
+		--require-hashes -r requirements/test.txt
 	@touch $@
 
 bench-env: setup-test ## the peers' own environment (Splink), kept apart in .venv-bench
@@ -62,6 +63,7 @@ lock: $(VENV)/.tools-stamp ## recompile the hashed requirements (no download hos
 	$(COMPILE) -o requirements/run.txt
 	$(COMPILE) --extra test -o requirements/test.txt
 	$(COMPILE) --extra bench -o requirements/bench.txt
+	$(COMPILE) --extra spark -o requirements/spark.txt
 
 peers: ## install other people's tools that some tests compare with (Debian, root): Go and its sumdb
 	apt-get update -qq && apt-get install -y -qq golang-go golang-golang-x-mod-dev
