@@ -32,6 +32,21 @@ def clopper_pearson_lower(successes: int, trials: int, confidence: float = 0.95)
     return (low + high) / 2.0
 
 
+def clopper_pearson_upper(successes: int, trials: int, confidence: float = 0.95) -> float:
+    """Upper end of the two-sided interval of the given confidence; 1 where nothing was tried."""
+    if trials <= 0:
+        return 1.0
+    return 1.0 - clopper_pearson_lower(trials - successes, trials, confidence)
+
+
+def one_sided_lower(successes: int, trials: int, confidence: float = 0.95) -> float:
+    """The one-sided bound: the true share is at least this, with the given confidence; 0 where nothing was tried.
+
+    With no failure it is (1 - confidence) ** (1 / trials): about 1 - 3 / trials at 95 % (the rule of three).
+    """
+    return clopper_pearson_lower(successes, trials, 2.0 * confidence - 1.0)
+
+
 def incomplete_beta(a: float, b: float, x: float) -> float:
     """The regularised incomplete beta function I_x(a, b), a and b positive, x from 0 to 1."""
     if x <= 0.0:

@@ -1,14 +1,15 @@
 """`privity evaluate`: how precise, complete, fast and big the matcher is, on extracts with known truth.
 
 Works under throwaway keys in a temporary folder; touches no home, no agreement and no log (invariant C1), and releases
-nothing. A confirmation is false where the truth names nobody or another person than the one confirmed.
+nothing. A confirmation is false where the truth names nobody or another person than the one confirmed. One index and
+one admission serve all policies of a run.
 """
 
 from __future__ import annotations
 
 import resource
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -17,13 +18,13 @@ from typing import Final, Literal
 from privity.domain.agreement import MatchPolicy
 from privity.domain.answer import Answer, Decision
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.domain.request import AdmittedLine, LineJudgement, Ordinal, RequestLine
-from privity.matching.precision_bounds import clopper_pearson_lower
+from privity.domain.request import AdmittedLine, LineJudgement, RequestLine
 from privity.policy.admission import admit_for_evaluation
-from privity.ports.register_index import IndexEngine
+from privity.ports.register_index import IndexEngine, RegisterIndex, SnapshotInfo
 from privity.ports.security import IndexKeys
-from privity.services.answer_lines import answer_lines
+from privity.services.answer_lines import LineAnswerer
 from privity.services.build_register import Progress, build_register
+from privity.services.evaluation_figures import EvaluatedLine, Evaluation, by_class, by_level, tally
 from privity.services.worker_pool import WorkerPool
 from privity.wire.request_format import read_lines
 from privity.wire.truth_format import Truth, read_truth
@@ -34,54 +35,8 @@ _FORMATS: Final[Mapping[str, Literal["csv", "jsonl", "parquet"]]] = {
     ".parquet": "parquet",
 }
 _CHUNK: Final = 5_000
+_BATCH: Final = 200_000  # lines answered between two signs of progress
 _NOBODY: Final = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Counts of one level or one class. `precision` and its bound are None where nothing was confirmed."""
-
-    lines: int
-    should_confirm: int
-    confirmed: int
-    false_confirmations: int
-    precision: float | None
-    precision_lower95: float | None
-    recall: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """The whole result; its fields are the fixed JSON shape of `privity evaluate --json`."""
-
-    policy: str
-    rule_set: str
-    lines: int
-    returned: int  # lines that the form rules send back or refer, and that are therefore never looked up
-    should_confirm: int
-    confirmed: int
-    false_confirmations: int
-    precision: float | None
-    precision_lower95: float | None  # lower end of the exact two-sided 95 % interval (Clopper-Pearson)
-    recall: float | None
-    seconds: Mapping[str, float]
-    peak_rss_mb: float
-    register_rows: int
-    refused_rows: int
-    by_level: Mapping[str, Tally]
-    by_class: Mapping[str, Tally]
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluatedLine:
-    """What became of one line, for the table and for whoever inspects a mistake."""
-
-    ordinal: Ordinal
-    line_class: str
-    should_confirm: bool
-    confirmed: bool
-    false: bool
-    outcome: str  # the level that confirmed, the gate that failed, or the code of a returned line
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +46,24 @@ class EvaluationFiles:
     register: Path
     requests: Path
     truth: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What an evaluation works with. `folder` is temporary, and `keys` die with the run."""
+
+    keys: IndexKeys
+    engine: IndexEngine
+    folder: Path
+    processes: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRun:
+    """One policy's figures, and what became of each line."""
+
+    figures: Evaluation
+    lines: Sequence[EvaluatedLine]
 
 
 def _quiet(step: str, done: int, total: int) -> None:
@@ -111,60 +84,66 @@ def evaluate(
 
     Raises PrivityError REGISTER_INVALID, FORMAT_INVALID or TRUTH_INVALID for the three files.
     """
-    return evaluate_lines(
-        files, policy, keys=keys, engine=engine, folder=folder, processes=processes, progress=progress
-    )[0]
+    return evaluate_policies(files, [policy], Bench(keys, engine, folder, processes), progress)[0].figures
 
 
-def evaluate_lines(
-    files: EvaluationFiles,
-    policy: MatchPolicy,
-    *,
-    keys: IndexKeys,
-    engine: IndexEngine,
-    folder: Path,
-    processes: int = 2,
-    progress: Progress = _quiet,
-) -> tuple[Evaluation, list[EvaluatedLine]]:
-    """As `evaluate`, and what became of each line."""
+def evaluate_policies(
+    files: EvaluationFiles, policies: Sequence[MatchPolicy], bench: Bench, progress: Progress = _quiet
+) -> list[PolicyRun]:
+    """As `evaluate`, under several policies over one index, and what became of each line."""
     clock = _StepClock()
     lines, truths = _read(files)
     clock.step("read")
-    info = build_register(files.register, folder, keys, engine, progress, processes=processes)
+    info = build_register(files.register, bench.folder, bench.keys, bench.engine, progress, processes=bench.processes)
     clock.step("build")
-    judgements = _admit(lines, processes, progress)
-    clock.step("admit")
+    judgements = admit_lines(lines, bench.processes, progress)
     admitted = [judgement for judgement in judgements if isinstance(judgement, AdmittedLine)]
-    index = engine.open(folder)
-    progress("match", 0, len(admitted))
-    decisions = answer_lines(admitted, index, keys, policy, frozenset(), processes)
-    index.close()
-    progress("match", len(admitted), len(admitted))
-    clock.step("match")
-    compared = _compare(truths, judgements, decisions, keys)
-    total = _tally(compared)
+    clock.step("admit")
+    runs = []
+    for policy in policies:
+        index = bench.engine.open(bench.folder)
+        decisions = answer_admitted(admitted, index, bench, policy, progress)
+        index.close()
+        clock.step("match")
+        compared = _compare(truths, judgements, decisions, bench.keys)
+        runs.append(PolicyRun(_figures(policy, compared, len(admitted), info, clock.seconds), compared))
+        clock.skip()
+    return runs
+
+
+def _figures(
+    policy: MatchPolicy,
+    compared: Sequence[EvaluatedLine],
+    admitted: int,
+    info: SnapshotInfo,
+    seconds: Mapping[str, float],
+) -> Evaluation:
+    total = tally(compared)
     return Evaluation(
         policy=policy.name,
         rule_set=info.rule_set,
-        lines=len(lines),
-        returned=len(lines) - len(admitted),
+        lines=len(compared),
+        returned=len(compared) - admitted,
         should_confirm=total.should_confirm,
         confirmed=total.confirmed,
         false_confirmations=total.false_confirmations,
         precision=total.precision,
         precision_lower95=total.precision_lower95,
         recall=total.recall,
-        seconds=clock.seconds,
-        peak_rss_mb=_peak_rss_mb(),
+        seconds=dict(seconds),
+        peak_rss_mb=peak_rss_mb(),
         register_rows=info.rows,
         refused_rows=info.refused_rows,
-        by_level=_grouped(compared, lambda line: line.outcome if line.confirmed else ""),
-        by_class=_grouped(compared, lambda line: line.line_class),
-    ), compared
+        by_level=by_level(compared, policy.levels),
+        by_class=by_class(compared),
+        precision_upper95=total.precision_upper95,
+        recall_lower95=total.recall_lower95,
+        recall_upper95=total.recall_upper95,
+    )
 
 
 class _StepClock:
-    """Seconds spent since the step before, by step name."""
+    """Seconds spent since the step before, by step name; a step named again replaces what was measured before."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -176,18 +155,30 @@ class _StepClock:
         self.seconds[name] = round(now - self._last, 3)
         self._last = now
 
+    def skip(self) -> None:
+        """Count what was done since the last step to no step."""
+        self._last = perf_counter()
+
+
+def read_request_lines(requests: Path) -> list[RequestLine]:
+    """All lines of a request file. Raises PrivityError FORMAT_INVALID, NOT_FOUND."""
+    file_format = _FORMATS.get(requests.suffix.lower())
+    if file_format is None:
+        raise PrivityError(ErrorCode.FORMAT_INVALID, "the request file must end in .csv, .jsonl or .parquet")
+    return list(read_lines(_bytes_of(requests), file_format))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise PrivityError(ErrorCode.NOT_FOUND, "the request or truth file cannot be opened", "check paths") from None
+
 
 def _read(files: EvaluationFiles) -> tuple[list[RequestLine], list[Truth]]:
     """The lines, and the truth of each in the same order: exactly one truth for each line."""
-    file_format = _FORMATS.get(files.requests.suffix.lower())
-    if file_format is None:
-        raise PrivityError(ErrorCode.FORMAT_INVALID, "the request file must end in .csv, .jsonl or .parquet")
-    try:
-        document, truth_document = files.requests.read_bytes(), files.truth.read_bytes()
-    except OSError:
-        raise PrivityError(ErrorCode.NOT_FOUND, "the request or truth file cannot be opened", "check paths") from None
-    lines = list(read_lines(document, file_format))
-    truths = read_truth(truth_document)
+    lines = read_request_lines(files.requests)
+    truths = read_truth(_bytes_of(files.truth))
     missing = sum(line.content.reveal().line_id not in truths for line in lines)
     if missing or len(truths) != len(lines):
         raise PrivityError(
@@ -203,7 +194,7 @@ def _admit_chunk(_nothing: None, job: tuple[int, list[RequestLine]]) -> tuple[in
     return first, admit_for_evaluation(lines)
 
 
-def _admit(lines: Sequence[RequestLine], processes: int, progress: Progress) -> list[LineJudgement]:
+def admit_lines(lines: Sequence[RequestLine], processes: int, progress: Progress = _quiet) -> list[LineJudgement]:
     """Judge the form of every line; large files on all cores."""
     if processes < 2 or len(lines) < 2 * _CHUNK:
         return admit_for_evaluation(lines)
@@ -219,6 +210,19 @@ def _admit(lines: Sequence[RequestLine], processes: int, progress: Progress) -> 
     return [judgement for first in sorted(chunks) for judgement in chunks[first]]
 
 
+def answer_admitted(
+    admitted: Sequence[AdmittedLine], index: RegisterIndex, bench: Bench, policy: MatchPolicy, progress: Progress
+) -> list[Decision]:
+    """One decision for each admitted line, batch after batch on the same workers."""
+    decisions: list[Decision] = []
+    progress("match", 0, len(admitted))
+    with LineAnswerer(index, bench.keys, policy, bench.processes) as answerer:
+        for first in range(0, len(admitted), _BATCH):
+            decisions += answerer.answer(admitted[first : first + _BATCH], frozenset())
+            progress("match", len(decisions), len(admitted))
+    return decisions
+
+
 def _compare(
     truths: Sequence[Truth], judgements: Sequence[LineJudgement], decisions: Sequence[Decision], keys: IndexKeys
 ) -> list[EvaluatedLine]:
@@ -232,40 +236,15 @@ def _compare(
         else:
             outcome = decision.level or decision.failed_gate
         confirmed = decision is not None and decision.answer is Answer.CONFIRMED
-        false = False
-        if confirmed and decision is not None:
-            false = wanted == _NOBODY or keys.person_reference(wanted) != decision.person.reveal()
+        person = decision.person.reveal() if confirmed and decision is not None else b""
+        false = confirmed and (wanted == _NOBODY or keys.person_reference(wanted) != person)
         compared.append(
-            EvaluatedLine(judgement.ordinal, truth.line_class, wanted != _NOBODY, confirmed, false, outcome)
+            EvaluatedLine(judgement.ordinal, truth.line_class, wanted != _NOBODY, confirmed, false, outcome, person)
         )
     return compared
 
 
-def _tally(lines: Sequence[EvaluatedLine]) -> Tally:
-    should = sum(line.should_confirm for line in lines)
-    confirmed = sum(line.confirmed for line in lines)
-    false = sum(line.false for line in lines)
-    right = confirmed - false
-    return Tally(
-        lines=len(lines),
-        should_confirm=should,
-        confirmed=confirmed,
-        false_confirmations=false,
-        precision=right / confirmed if confirmed else None,
-        precision_lower95=clopper_pearson_lower(right, confirmed) if confirmed else None,
-        recall=right / should if should else None,
-    )
-
-
-def _grouped(lines: Sequence[EvaluatedLine], key: Callable[[EvaluatedLine], str]) -> dict[str, Tally]:
-    groups: dict[str, list[EvaluatedLine]] = {}
-    for line in lines:
-        if name := key(line):
-            groups.setdefault(name, []).append(line)
-    return {name: _tally(groups[name]) for name in sorted(groups)}
-
-
-def _peak_rss_mb() -> float:
+def peak_rss_mb() -> float:
     """Largest resident set of this process plus the largest of its worker processes, in MB (an upper bound)."""
     unit = 1_000_000 if sys.platform == "darwin" else 1_000
     usage = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.wire.truth_format import read_truth
+from privity.wire.truth_format import MOST_CLASSES, read_truth
 
 
 def test_classes_are_optional_and_an_empty_reference_means_nobody() -> None:
@@ -33,3 +33,11 @@ def test_anything_else_is_refused_without_a_value(document: bytes) -> None:
         read_truth(document)
     assert problem.value.code is ErrorCode.TRUTH_INVALID
     assert "secret" not in str(problem.value)
+
+
+def test_a_class_is_a_kind_of_line_and_not_a_value_of_each() -> None:
+    many = "".join(f"{number},,Name{number}\n" for number in range(MOST_CLASSES + 1))
+    with pytest.raises(PrivityError) as problem:
+        read_truth(f"line_id,person_ref,class\n{many}".encode())
+    assert problem.value.code is ErrorCode.TRUTH_INVALID
+    assert "Name" not in problem.value.message

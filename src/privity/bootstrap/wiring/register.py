@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from privity.domain.offices import CustodianRole
     from privity.ports.register_index import RegisterIndex, SnapshotInfo
     from privity.services.activate_register import RegisterActivated
-    from privity.services.evaluate_matching import Evaluation
+    from privity.services.evaluation_figures import Evaluation
     from privity.services.gate import Progress
 
 MOST_REFUSED_SHOWN = 1000
