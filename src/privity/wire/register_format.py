@@ -42,8 +42,10 @@ BROKEN: Final = "\x1a"
 Row = list[str]
 
 
-def read_rows(source: BinaryIO, chunk_rows: int) -> Iterator[list[Row]]:
+def read_rows(source: BinaryIO, chunk_rows: int, *, row_group: int | None = None) -> Iterator[list[Row]]:
     """Rows of an extract in chunks of `chunk_rows` (the last may be shorter); the format is told from the first bytes.
+
+    `row_group`: of a Parquet extract, only the rows of this group (from 0).
 
     A row with too many or too few cells, an unclosed quote or bytes that are not UTF-8 comes as a row whose person_ref
     is `BROKEN`. Raises PrivityError REGISTER_INVALID for a file that is neither format, or whose columns are missing,
@@ -52,7 +54,7 @@ def read_rows(source: BinaryIO, chunk_rows: int) -> Iterator[list[Row]]:
     magic = source.read(4)
     source.seek(0)
     if magic == b"PAR1":
-        yield from _read_parquet(source, chunk_rows)
+        yield from _read_parquet(source, chunk_rows, row_group)
     else:
         _refuse_other_encodings(magic)
         yield from _read_csv(source, chunk_rows)
@@ -143,7 +145,7 @@ def _row_of(cells: Sequence[str], places: Iterable[tuple[int, int]], width: int)
     return row
 
 
-def _read_parquet(source: BinaryIO, chunk_rows: int) -> Iterator[list[Row]]:
+def _read_parquet(source: BinaryIO, chunk_rows: int, row_group: int | None) -> Iterator[list[Row]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -151,7 +153,8 @@ def _read_parquet(source: BinaryIO, chunk_rows: int) -> Iterator[list[Row]]:
         table = pq.ParquetFile(source)
         places = _places(table.schema_arrow.names)
         held: list[Row] = []
-        for batch in table.iter_batches(batch_size=chunk_rows):
+        groups = None if row_group is None else [row_group]
+        for batch in table.iter_batches(batch_size=chunk_rows, row_groups=groups):
             columns = [[_text(value) for value in column.to_pylist()] for column in batch.columns]
             held.extend(_row_of(cells, places, len(places)) for cells in zip(*columns, strict=True))
             while len(held) >= chunk_rows:
