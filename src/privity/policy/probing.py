@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from privity.domain.delivery_point import DeliveryPoint
 from privity.domain.person_name import PersonName
@@ -19,7 +19,8 @@ from privity.domain.request import Ordinal, Period
 from privity.normalise.names import is_known_given_name
 from privity.policy.detect.spelling import one_edit
 
-_SEPARATOR: Final = "\x1f"
+SEPARATOR: Final = "\x1f"
+_MANY_NAMES: Final = 24  # more lines of one group are grouped again by what near names have in common
 _VOWELS: Final = re.compile(r"(?<=.)[AEIOUYHW]")
 _DOUBLED: Final = re.compile(r"(.)\1+")
 _SOUNDS: Final = str.maketrans({"Z": "S", "V": "B", "K": "C", "Q": "C", "J": "G"})
@@ -44,43 +45,129 @@ class Asking(Masked):
         periods = ";".join(f"{period.start}/{period.end}" for period in self.periods)
         name = (self.name.given, self.name.middle, *self.name.family, self.name.generation)
         parts = (*name, *self.point.core, *self.point.face, periods, self.birth_date, self.identifier)
-        return _SEPARATOR.join(parts)
+        return SEPARATOR.join(parts)
 
 
-def guessers(askings: Sequence[Asking]) -> tuple[frozenset[Ordinal], frozenset[Ordinal]]:
+class Traced(Protocol):
+    """The columns that tell whose question a line asks (`admission.traces.Traces`)."""
+
+    @property
+    def asking(self) -> Sequence[int]:
+        """Ordinals."""
+        ...
+
+    @property
+    def questions(self) -> Sequence[int]:
+        """Equal for two lines only if they ask exactly the same."""
+        ...
+
+    @property
+    def cases(self) -> Sequence[int]:
+        """0 where the line gives none."""
+        ...
+
+    @property
+    def points(self) -> Sequence[int]:
+        """Equal for lines at one point."""
+        ...
+
+    @property
+    def births(self) -> Sequence[str]:
+        """ "" where the line gives none; so in the following two."""
+        ...
+
+    @property
+    def identifiers(self) -> Sequence[str]:
+        """Comparable form."""
+        ...
+
+    @property
+    def orders(self) -> Sequence[str]:
+        """As supplied."""
+        ...
+
+
+def guessers(traces: Traced, name_at: Callable[[int], PersonName]) -> tuple[frozenset[Ordinal], frozenset[Ordinal]]:
     """Lines that ask more than one question about one person, and lines that may be father and son (referred).
 
     Within one request. The same person: the same case id; or the same or near name with one more agreeing field.
+    `name_at`: the name of the line at a place of the columns.
     """
-    groups = _Groups(len(askings))
+    asking, questions = traces.asking, traces.questions
+    groups = _Groups()
     juniors: set[int] = set()
-    for members in _shared_fields(askings):
-        _join_same(askings, members, groups, juniors)
+    for places in shared(traces.cases):
+        _join_same(places, name_at, groups, juniors, same_case=True)
+    for column in (traces.points, traces.births, traces.identifiers, traces.orders):
+        for places in shared(column):
+            for meeting in _meetings(places, name_at):
+                _join_same(meeting, name_at, groups, juniors, same_case=False)
     returned: set[Ordinal] = set()
     for member_places in groups.all():
-        if len({askings[place].question for place in member_places}) > 1:
-            returned.update(askings[place].ordinal for place in member_places)
-    referred = {askings[place].ordinal for place in juniors} - returned
+        if len({questions[place] for place in member_places}) > 1:
+            returned.update(Ordinal(asking[place]) for place in member_places)
+    referred = {Ordinal(asking[place]) for place in juniors} - returned
     return frozenset(returned), frozenset(referred)
 
 
-def _shared_fields(askings: Sequence[Asking]) -> Iterable[tuple[bool, list[int]]]:
-    """Groups of lines that share a case id (first value True), or a coarse name and one more field."""
-    cases: dict[str, list[int]] = defaultdict(list)
-    fields: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for place, asking in enumerate(askings):
-        if asking.case:
-            cases[asking.case].append(place)
-        known = _fields(asking)
-        for coarse in _coarse(asking.name):
-            for kind, value in known:
-                fields[coarse, kind, value].append(place)
-    yield from ((True, places) for places in cases.values() if len(places) > 1)
-    yield from ((False, places) for places in fields.values() if len(places) > 1)
+def often(values: Iterable[int] | Iterable[str], most: int) -> set[int | str]:
+    """The values that stand more than `most` times (at least once). Counts only what stands twice: most stand once."""
+    once: set[int | str] = set()
+    counts: dict[int | str, int] = {}
+    for value in values:
+        if value in once:
+            counts[value] = counts.get(value, 1) + 1
+        else:
+            once.add(value)
+    return {value for value, count in counts.items() if count > most}
+
+
+def shared(column: Sequence[int] | Sequence[str]) -> Iterator[list[int]]:
+    """The places of each value that stands on two lines or more ("" and 0 are no values), in order."""
+    again: dict[int | str, list[int]] = {value: [] for value in often(column, 1) if value}
+    values: Iterable[int | str] = column if again else ()
+    for place, value in enumerate(values):
+        places = again.get(value)
+        if places is not None:
+            places.append(place)
+    yield from again.values()
+
+
+def _meetings(places: Sequence[int], name_at: Callable[[int], PersonName]) -> Iterator[list[int]]:
+    """Lines that share a field, by names that could be near: small groups by first letters, large ones more closely."""
+    coarse: dict[str, list[int]] = defaultdict(list)
+    for place in places:
+        for letters in _coarse(name_at(place)):
+            coarse[letters].append(place)
+    for group in coarse.values():
+        if len(group) > _MANY_NAMES:
+            yield from _close_groups(group, name_at)
+        elif len(group) > 1:
+            yield group
+
+
+def _close_groups(places: Sequence[int], name_at: Callable[[int], PersonName]) -> Iterator[list[int]]:
+    """Groups in which every two near names of `places` meet, so that a large group is not compared all with all."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for place in places:
+        for key in _near_keys(name_at(place)):
+            found[key].append(place)
+    return (group for group in found.values() if len(group) > 1)
+
+
+def _near_keys(name: PersonName) -> set[str]:
+    """Two names that `near_names` calls near have one of these in common."""
+    joined = "".join(name.family)
+    keys = {joined, *(joined[:place] + joined[place + 1 :] for place in range(len(joined)))}  # one edit apart
+    keys.update(f"part {part}" for part in name.family)
+    keys.add(f"sounds {_skeleton(joined)}")
+    if len(name.family) == 1:
+        keys.add(f"swapped {min(name.given, joined)} {max(name.given, joined)}")
+    return keys
 
 
 def _fields(asking: Asking) -> list[tuple[str, str]]:
-    fields = [("point", _SEPARATOR.join(asking.point.core))]
+    fields = [("point", SEPARATOR.join(asking.point.core))]
     fields += [(kind, value) for kind, value in (("birth", asking.birth_date), ("id", asking.identifier)) if value]
     return [*fields, ("order", asking.order_date)] if asking.order_date else fields
 
@@ -91,17 +178,22 @@ def _coarse(name: PersonName) -> set[str]:
     return {given + first for first in firsts} | {first + given for first in firsts}
 
 
-def _join_same(askings: Sequence[Asking], group: tuple[bool, list[int]], groups: _Groups, juniors: set[int]) -> None:
-    same_case, places = group
+def _join_same(
+    places: Sequence[int],
+    name_at: Callable[[int], PersonName],
+    groups: _Groups,
+    juniors: set[int],
+    *,
+    same_case: bool,
+) -> None:
     buckets: dict[tuple[str, tuple[str, ...], str], int] = {}
     for place in places:  # identical names first, so that big groups stay cheap
-        name = askings[place].name
+        name = name_at(place)
         first = buckets.setdefault((name.given, name.family, name.generation), place)
         groups.join(first, place)
-    heads = list(buckets.values())
-    for index, left in enumerate(heads):
-        for right in heads[index + 1 :]:
-            one, two = askings[left].name, askings[right].name
+    heads = [(place, name_at(place)) for place in buckets.values()]
+    for index, (left, one) in enumerate(heads):
+        for right, two in heads[index + 1 :]:
             if not near_names(one, two):
                 continue
             if one.generation != two.generation and not same_case:
@@ -142,10 +234,10 @@ def _skeleton(name: str) -> str:
 def questions_of(asking: Asking, digest: Callable[[bytes], bytes]) -> tuple[tuple[bytes, bytes], ...]:
     """(person digest, question digest) pairs to remember: one a way of telling that it is the same person."""
     question = digest(b"question" + asking.question.encode())
-    keys = [f"case{_SEPARATOR}{asking.case}"] if asking.case else []
+    keys = [f"case{SEPARATOR}{asking.case}"] if asking.case else []
     given, fields = _skeleton(asking.name.given.split()[0] if asking.name.given else ""), _fields(asking)
     for family in sorted({_skeleton(part) for part in asking.name.family}):
-        keys += [_SEPARATOR.join(("name", given, family, kind, value)) for kind, value in fields]
+        keys += [SEPARATOR.join(("name", given, family, kind, value)) for kind, value in fields]
     return tuple((digest(b"person" + key.encode()), question) for key in keys)
 
 
@@ -167,17 +259,13 @@ def over_the_year(
     return frozenset(over)
 
 
-def crowding(askings: Sequence[Asking], max_names: int, max_points: int) -> tuple[str, ...]:
-    """Warnings for reviewers, counts only: points asked with many names, names asked at many points."""
-    names: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    points: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for asking in askings:
-        name = _SEPARATOR.join((asking.name.given, *asking.name.family))
-        core = asking.point.core
-        names[core].add(name)
-        points[name].add(core)
-    many_names = sum(len(found) > max_names for found in names.values())
-    many_points = sum(len(found) > max_points for found in points.values())
+def crowding(names: Sequence[str], points: Sequence[int], max_names: int, max_points: int) -> tuple[str, ...]:
+    """Warnings for reviewers, counts only: points asked with many names, names asked at many points.
+
+    `names` and `points` of the lines that ask, in one order; a name without its generation.
+    """
+    many_names = _with_many(points, names, max_names)
+    many_points = _with_many(names, points, max_points)
     warnings = []
     if many_names:
         warnings.append(f"probing: {many_names} addresses are asked about with more than {max_names} names")
@@ -186,24 +274,39 @@ def crowding(askings: Sequence[Asking], max_names: int, max_points: int) -> tupl
     return tuple(warnings)
 
 
-class _Groups:
-    """Union-find over places."""
+def _with_many(keys: Sequence[int] | Sequence[str], values: Sequence[int] | Sequence[str], most: int) -> int:
+    """How many keys stand beside more than `most` different values."""
+    busy = often(keys, most)
+    found: dict[int | str, set[int | str]] = defaultdict(set)
+    pairs: Iterable[tuple[int | str, int | str]] = zip(keys, values, strict=True)
+    for key, value in pairs:
+        if key in busy:
+            found[key].add(value)
+    return sum(len(different) > most for different in found.values())
 
-    def __init__(self, size: int) -> None:
-        self._parent = list(range(size))
+
+class _Groups:
+    """Union-find over the places that were joined to another."""
+
+    def __init__(self) -> None:
+        self._parent: dict[int, int] = {}
 
     def join(self, one: int, two: int) -> None:
-        self._parent[self._root(two)] = self._root(one)
+        if one != two:
+            self._parent[self._root(two)] = self._root(one)
 
     def _root(self, place: int) -> int:
-        while self._parent[place] != place:
-            self._parent[place] = self._parent[self._parent[place]]
-            place = self._parent[place]
+        parent = self._parent
+        above = parent.setdefault(place, place)
+        while above != place:
+            parent[place] = parent[above]
+            place = parent[place]
+            above = parent[place]
         return place
 
     def all(self) -> Iterable[list[int]]:
-        """Groups of two and more."""
+        """Groups of two and more, each in order."""
         found: dict[int, list[int]] = defaultdict(list)
-        for place in range(len(self._parent)):
+        for place in sorted(self._parent):
             found[self._root(place)].append(place)
         return (places for places in found.values() if len(places) > 1)

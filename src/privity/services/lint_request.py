@@ -86,7 +86,7 @@ def lint_request(  # noqa: PLR0917 - each argument is one document or fact
     lines = list(read_lines(lines_bytes, file_format))
     terms = _terms(agreement, header, offices, at)
     with collector_paused():
-        admission, _ = judge_file(lines, terms)
+        admission = judge_file(lines, terms)
     ids = {line.ordinal: line.content.reveal().line_id for line in lines}
     returned = [_finding(ids, one) for one in admission.judgements if isinstance(one, ReturnedLine)]
     referred = [_finding(ids, one) for one in admission.judgements if isinstance(one, ReferredLine)]

@@ -5,9 +5,10 @@ Pure. They run after the line rules, over the lines that passed them (repeats of
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from privity.domain.errors import ErrorCode
 from privity.domain.request import Ordinal, RequestFinding
@@ -15,12 +16,14 @@ from privity.domain.rules import RULES
 from privity.policy.admission.context import LineTerms, RequestContext
 from privity.policy.admission.defect import Defect
 from privity.policy.admission.line_view import LineView
+from privity.policy.admission.traces import Traces, name_of
 from privity.policy.detect.folding import words_of
 from privity.policy.detect.periods import read_periods
 from privity.policy.detect.reasons import masked
 from privity.policy.detect.words import code_key
-from privity.policy.probing import Asking, guessers, near_names
+from privity.policy.probing import Asking, guessers, near_names, often, shared
 
+_NAMES_AT_HAND: Final = 1 << 14
 FileDefects = dict[Ordinal, tuple[str, Defect]]  # ordinal -> (rule id, defect)
 
 
@@ -40,12 +43,21 @@ def own_words(view: LineView) -> set[str]:
     return set(words_of(" ".join(texts + more)))
 
 
-def repeated_reasons(reasons: Mapping[Ordinal, str], terms: LineTerms) -> FileDefects:
+def repeated_reasons(traces: Traces, terms: LineTerms) -> FileDefects:
     """L10: more than so many lines share one reason, digits, names and dates masked. All of them go back."""
-    counts = Counter(reasons.values())
     most = terms.number("L10", "max_repeats")
     defect = ("L10", Defect("reason", f"the same reason stands on more than {most} lines"))
-    return {ordinal: defect for ordinal, reason in reasons.items() if counts[reason] > most}
+    return _standing_often(traces.ordinals, traces.reasons, most, defect)
+
+
+def _standing_often(
+    ordinals: Sequence[int], marks: Sequence[int], most: int, defect: tuple[str, Defect]
+) -> FileDefects:
+    """The defect for every line whose mark stands on more than `most` lines."""
+    repeated = often(marks, most)
+    if not repeated:
+        return {}
+    return {Ordinal(ordinal): defect for ordinal, mark in zip(ordinals, marks, strict=True) if mark in repeated}
 
 
 def masked_reason(view: LineView) -> str:
@@ -53,11 +65,10 @@ def masked_reason(view: LineView) -> str:
     return masked(view.content.reason, own_words(view))
 
 
-def duplicate_ids(line_ids: Mapping[Ordinal, str]) -> FileDefects:
+def duplicate_ids(traces: Traces) -> FileDefects:
     """L15: a line id that stands on more than one line. All of them go back: their answers could not be told apart."""
-    counts = Counter(line_ids.values())
     defect = ("L15", Defect("line_id", "the same line id stands on more than one line"))
-    return {ordinal: defect for ordinal, line_id in line_ids.items() if counts[line_id] > 1}
+    return _standing_often(traces.ordinals, traces.ids, 1, defect)
 
 
 def asking_of(view: LineView) -> Asking:
@@ -78,23 +89,20 @@ def asking_of(view: LineView) -> Asking:
     )
 
 
-def shared_cases(askings: Sequence[Asking]) -> FileDefects:
+def shared_cases(traces: Traces) -> FileDefects:
     """L11: one case id on lines about different people. All of them go back."""
-    by_case: dict[str, list[Asking]] = defaultdict(list)
-    for asking in askings:
-        if asking.case:
-            by_case[asking.case].append(asking)
     defect = ("L11", Defect("case_id", "the same case id stands on lines about different people"))
     found: FileDefects = {}
-    for group in by_case.values():
-        if len(group) > 1 and any(not near_names(group[0].name, other.name) for other in group[1:]):
-            found.update(dict.fromkeys((asking.ordinal for asking in group), defect))
+    for places in shared(traces.cases):
+        first, *others = (name_of(traces.names[place]) for place in places)
+        if any(not near_names(first, other) for other in others):
+            found.update(dict.fromkeys((Ordinal(traces.asking[place]) for place in places), defect))
     return found
 
 
-def guessing(askings: Sequence[Asking]) -> FileDefects:
+def guessing(traces: Traces) -> FileDefects:
     """L14 within the request: one question a person. Father and son (Jr, Sr) are referred, not returned."""
-    returned, referred = guessers(askings)
+    returned, referred = guessers(traces, lru_cache(_NAMES_AT_HAND)(lambda place: name_of(traces.names[place])))
     found: FileDefects = {
         ordinal: ("L16", Defect("generation", "may be father and son at one address: waits for a human"))
         for ordinal in referred
@@ -103,12 +111,11 @@ def guessing(askings: Sequence[Asking]) -> FileDefects:
     return found | dict.fromkeys(returned, defect)
 
 
-def crowded_addresses(askings: Sequence[Asking], terms: LineTerms) -> FileDefects:
+def crowded_addresses(traces: Traces, terms: LineTerms) -> FileDefects:
     """L16: an address on more lines of one request than the agreement allows waits for a human."""
-    counts = Counter(asking.point.core for asking in askings)
     most = terms.number("L16", "max_lines_per_address")
     defect = ("L16", Defect("address_line1", f"the same address stands on more than {most} lines"))
-    return {asking.ordinal: defect for asking in askings if counts[asking.point.core] > most}
+    return _standing_often(traces.asking, traces.points, most, defect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +185,10 @@ def officer_warnings(loads: Mapping[str, int], lines: int) -> tuple[str, ...]:
     return (f"officers: {len(loads)} named, the busiest on {busiest} of {lines} lines",)
 
 
-def repeat_warnings(askings: Iterable[Asking]) -> tuple[str, ...]:
+def repeat_warnings(points: Sequence[int], questions: Sequence[int]) -> tuple[str, ...]:
     """For reviewers: addresses that stand on several lines, and lines that repeat a question exactly."""
-    points: Counter[tuple[str, ...]] = Counter()
-    questions: Counter[str] = Counter()
-    for asking in askings:
-        points[asking.point.core] += 1
-        questions[asking.question] += 1
-    repeated = sum(count > 1 for count in points.values())
-    twice = sum(count - 1 for count in questions.values())
+    repeated = len(often(points, 1))
+    twice = len(questions) - len(set(questions))
     warnings = [f"addresses: {repeated} stand on more than one line"] if repeated else []
     return tuple(warnings + ([f"questions: {twice} lines repeat another line's question exactly"] if twice else []))
 

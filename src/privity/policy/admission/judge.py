@@ -5,18 +5,21 @@ This package is the only place that constructs an AdmittedLine. It sees no regis
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
 from privity.domain.agreement import Agreement, MatchPolicy, Party
-from privity.domain.personal import Personal
+from privity.domain.personal import Masked, Personal
 from privity.domain.request import (
     AdmittedLine,
     LineJudgement,
     Ordinal,
     ReferredLine,
+    RequestFinding,
     RequestHeader,
     RequestLine,
     ReturnedLine,
@@ -27,6 +30,7 @@ from privity.policy.admission.context import Admission, LineTerms, RequestContex
 from privity.policy.admission.defect import Defect, LineRule
 from privity.policy.admission.line_rules import FORM_RULES, LINE_RULES
 from privity.policy.admission.line_view import LineView, view_lines
+from privity.policy.admission.traces import Mark, Traces, marker, whose
 from privity.policy.detect.periods import read_day, read_periods
 from privity.policy.detect.words import code_key, statute_key
 from privity.policy.recipients import current_officers, judge_recipients
@@ -34,6 +38,16 @@ from privity.policy.recipients import current_officers, judge_recipients
 BATCH: Final = 2_000
 
 Verdict = tuple[str, Defect]  # rule id, defect
+Questions = dict[Ordinal, tuple[tuple[bytes, bytes], ...]]  # (person digest, question digest) pairs of a line
+
+
+@dataclass(slots=True, repr=False)
+class FirstLook(Masked):
+    """What the line rules made of some lines, in order, and what the file rules need of them."""
+
+    judged: list[AdmittedLine | Verdict]
+    traces: Traces
+    questions: Questions  # of the lines that passed; empty where nobody asks
 
 
 def judge_lines(
@@ -42,32 +56,25 @@ def judge_lines(
     context: RequestContext,
     progress: Callable[[int], None] | None = None,
 ) -> Admission:
-    """Judge every line under the agreement, at the one admission time. One judgement a line, in order."""
-    roster = current_officers(context.offices, context.agreement.requester.id, context.at)
-    terms = line_terms(header, context, frozenset(roster))
-    admission, askings = judge_file(lines, terms, progress)
-    # 7.4 The same person over the year (L14, across requests).
-    questions = {asking.ordinal: probing.questions_of(asking, context.digest) for asking in askings}
-    judgements = list(admission.judgements)
-    if terms.uses("L14"):
-        allowed = terms.number("L14", "max_questions_per_year")
-        over = probing.over_the_year(questions, context.asked_before, allowed)
-        for place, judged in enumerate(judgements):
-            if isinstance(judged, AdmittedLine) and judged.ordinal in over:
-                defect = Defect("address_line1", "more questions about one person than a year allows")
-                judgements[place] = _sent_back(judged.ordinal, "L14", defect)
-    else:
-        questions = {}
-    admitted = [judged for judged in judgements if isinstance(judged, AdmittedLine)]
-    # 7.5 The whole request again, now with its lines (R10, R12-R14, V01).
-    loads = _loads(lines, admitted)
-    returned = sum(isinstance(judged, ReturnedLine) for judged in judgements)
-    counts = file_rules.FileCounts(len(lines), returned, loads)
-    findings = file_rules.file_findings(counts, terms, context)
-    findings += judge_recipients((line.officer for line in admitted), context.agreement, context.offices, context.at)
-    kept = tuple(pair for line in admitted for pair in questions.get(line.ordinal, ()))
-    warnings = admission.warnings + file_rules.officer_warnings(loads, len(lines))
-    return Admission(findings, tuple(judgements), kept, warnings)
+    """Judge every line under the agreement, at the one admission time. One judgement a line, in order.
+
+    All in this process, all in memory; `services.judge_arrival` takes the same steps over chunks and processes.
+    """
+    terms = line_terms(header, context, frozenset(roster_ids(context)))
+    look = _first_looks(lines, terms, progress, context.digest if terms.uses("L14") else None)
+    found, warnings = whole_file(look.traces, terms)  # 7.3
+    questions = {ordinal: pairs for ordinal, pairs in look.questions.items() if ordinal not in found}
+    found |= over_the_year(questions, terms, context)  # 7.4
+    judgements = tuple(judgement_of(one, ordinal, found) for ordinal, one in _by_ordinal(lines, look))
+    returned = sum(isinstance(one, ReturnedLine) for one in judgements)
+    findings, more = request_again(look.traces, found, returned, terms, context)  # 7.5
+    kept = tuple(pair for ordinal, pairs in questions.items() if ordinal not in found for pair in pairs)
+    return Admission(findings, judgements, kept, warnings + more)
+
+
+def roster_ids(context: RequestContext) -> Collection[str]:
+    """Officers who may be named at the admission time."""
+    return current_officers(context.offices, context.agreement.requester.id, context.at)
 
 
 def line_terms(header: RequestHeader, context: RequestContext, roster: frozenset[str] | None) -> LineTerms:
@@ -82,45 +89,104 @@ def line_terms(header: RequestHeader, context: RequestContext, roster: frozenset
     )
 
 
-def judge_file(
-    lines: Sequence[RequestLine], terms: LineTerms, progress: Callable[[int], None] | None = None
-) -> tuple[Admission, list[probing.Asking]]:
-    """Steps 7.1 to 7.3: every rule that needs no history. Shared by the gate and by the requester's own lint."""
+def judge_file(lines: Sequence[RequestLine], terms: LineTerms) -> Admission:
+    """Steps 7.1 to 7.3: every rule that needs no history, for the requester's own lint."""
+    look = _first_looks(lines, terms, None, None)
+    found, warnings = whole_file(look.traces, terms)
+    judgements = tuple(judgement_of(one, ordinal, found) for ordinal, one in _by_ordinal(lines, look))
+    return Admission((), judgements, (), warnings)
+
+
+def first_look(
+    lines: Sequence[RequestLine], terms: LineTerms, mark: Mark, digest: Callable[[bytes], bytes] | None
+) -> FirstLook:
+    """Steps 7.1 and 7.2 for some lines; nothing here depends on any other line.
+
+    `mark` has one key for the whole file; `digest` is the keyed digest of questions, None where none are kept.
+    """
     rules = tuple((rule_id, rule) for rule_id, rule in LINE_RULES if terms.uses(rule_id))
     counts_reasons = terms.uses("L10")
-    verdicts: dict[Ordinal, Verdict] = {}
-    reasons: dict[Ordinal, str] = {}
-    passed: dict[Ordinal, AdmittedLine] = {}
-    askings: list[probing.Asking] = []
-    done = 0
-    for batch in _batches(lines):
-        # 7.1 Read names and addresses. 7.2 The line rules, in their fixed order; the first defect wins.
-        for view in view_lines(batch):
-            verdict = _first_defect(view, terms, rules)
-            if counts_reasons:
-                reasons[view.ordinal] = file_rules.masked_reason(view)
-            if verdict is not None:
-                verdicts[view.ordinal] = verdict
-            else:
-                passed[view.ordinal] = _admit(view)
-                askings.append(file_rules.asking_of(view))
-        done += len(batch)
+    look = FirstLook([], Traces(), {})
+    # 7.1 Read names and addresses. 7.2 The line rules, in their fixed order; the first defect wins.
+    for view in view_lines(lines):
+        verdict = _first_defect(view, terms, rules)
+        reason = mark(file_rules.masked_reason(view)) if counts_reasons else 0
+        look.traces.add_line(view.ordinal, mark(view.content.line_id), reason)
+        if verdict is not None:
+            look.judged.append(verdict)
+            continue
+        admitted = _admit(view)
+        asking = file_rules.asking_of(view)
+        look.judged.append(admitted)
+        look.traces.add_asking(asking, admitted.officer, mark)
+        if digest is not None:
+            look.questions[view.ordinal] = probing.questions_of(asking, digest)
+    return look
+
+
+def _first_looks(
+    lines: Sequence[RequestLine],
+    terms: LineTerms,
+    progress: Callable[[int], None] | None,
+    digest: Callable[[bytes], bytes] | None,
+) -> FirstLook:
+    mark = marker(digest(b"traces") if digest else b"")
+    whole = FirstLook([], Traces(), {})
+    for start in range(0, len(lines), BATCH):
+        look = first_look(lines[start : start + BATCH], terms, mark, digest)
+        whole.judged += look.judged
+        whole.traces.extend(look.traces)
+        whole.questions |= look.questions
         if progress is not None:
-            progress(done)
-    # 7.3 The rules that need all lines.
-    for found in _file_defects(lines, askings, reasons, terms):
-        for ordinal, verdict in found.items():
-            verdicts.setdefault(ordinal, verdict)
-    judgements = tuple(
-        _sent_back(line.ordinal, *verdicts[line.ordinal]) if line.ordinal in verdicts else passed[line.ordinal]
-        for line in lines
-    )
-    askings = [asking for asking in askings if asking.ordinal not in verdicts]
-    return Admission((), judgements, (), _warnings(askings, terms)), askings
+            progress(len(whole.judged))
+    return whole
 
 
-def _batches(lines: Sequence[RequestLine]) -> Iterator[Sequence[RequestLine]]:
-    return (lines[start : start + BATCH] for start in range(0, len(lines), BATCH))
+def _by_ordinal(lines: Sequence[RequestLine], look: FirstLook) -> Iterator[tuple[Ordinal, AdmittedLine | Verdict]]:
+    return zip((line.ordinal for line in lines), look.judged, strict=True)
+
+
+def whole_file(traces: Traces, terms: LineTerms) -> tuple[file_rules.FileDefects, tuple[str, ...]]:
+    """Step 7.3: the rules that need all lines, and warnings. A line's own defect (7.2) comes first."""
+    found: file_rules.FileDefects = {}
+    for defects in _file_defects(traces, terms):
+        for ordinal, verdict in defects.items():
+            found.setdefault(ordinal, verdict)
+    return found, _warnings(traces, found, terms)
+
+
+def over_the_year(questions: Questions, terms: LineTerms, context: RequestContext) -> file_rules.FileDefects:
+    """Step 7.4: the same person over the year (L14, across requests), of any number of lines at a time."""
+    if not terms.uses("L14") or not questions:
+        return {}
+    over = probing.over_the_year(questions, context.asked_before, terms.number("L14", "max_questions_per_year"))
+    defect = Defect("address_line1", "more questions about one person than a year allows")
+    return dict.fromkeys(over, ("L14", defect))
+
+
+def request_again(
+    traces: Traces, found: Container[Ordinal], returned: int, terms: LineTerms, context: RequestContext
+) -> tuple[tuple[RequestFinding, ...], tuple[str, ...]]:
+    """Step 7.5: the whole request again, now with its lines (R10, R12-R14, V01), and what reviewers see of loads.
+
+    `found`: lines sent back by 7.3 and 7.4; `returned`: all lines that are returned, by whatever rule.
+    """
+    cases: set[tuple[str, int]] = set()
+    for ordinal, officer, case in zip(traces.asking, traces.officers, traces.cases, strict=True):
+        if ordinal not in found:
+            cases.add((officer, case or -ordinal))  # a line without case counts as one
+    loads = Counter(officer for officer, _ in cases)
+    lines = len(traces.ordinals)
+    findings = file_rules.file_findings(file_rules.FileCounts(lines, returned, loads), terms, context)
+    findings += judge_recipients(loads, context.agreement, context.offices, context.at)
+    return findings, file_rules.officer_warnings(loads, lines)
+
+
+def judgement_of(judged: AdmittedLine | Verdict, ordinal: Ordinal, found: file_rules.FileDefects) -> LineJudgement:
+    """The last word on a line: its own defect first, then what the whole file or the year showed."""
+    if isinstance(judged, tuple):
+        return sent_back(ordinal, *judged)
+    return sent_back(ordinal, *found[ordinal]) if ordinal in found else judged
 
 
 def _first_defect(view: LineView, terms: LineTerms, rules: Sequence[tuple[str, LineRule]]) -> Verdict | None:
@@ -131,39 +197,30 @@ def _first_defect(view: LineView, terms: LineTerms, rules: Sequence[tuple[str, L
     return None
 
 
-def _file_defects(
-    lines: Sequence[RequestLine], askings: Sequence[probing.Asking], reasons: dict[Ordinal, str], terms: LineTerms
-) -> Iterator[file_rules.FileDefects]:
+def _file_defects(traces: Traces, terms: LineTerms) -> Iterator[file_rules.FileDefects]:
     """File rules in their fixed order: the first that names a line wins."""
-    yield file_rules.duplicate_ids({line.ordinal: line.content.reveal().line_id for line in lines})
+    yield file_rules.duplicate_ids(traces)
     if terms.uses("L10"):
-        yield file_rules.repeated_reasons(reasons, terms)
+        yield file_rules.repeated_reasons(traces, terms)
     if terms.uses("L11"):
-        yield file_rules.shared_cases(askings)
+        yield file_rules.shared_cases(traces)
     if terms.uses("L14"):
-        yield file_rules.guessing(askings)
+        yield file_rules.guessing(traces)
     if terms.uses("L16"):
-        yield file_rules.crowded_addresses(askings, terms)
+        yield file_rules.crowded_addresses(traces, terms)
 
 
-def _warnings(askings: Sequence[probing.Asking], terms: LineTerms) -> tuple[str, ...]:
-    warnings = file_rules.repeat_warnings(askings)
+def _warnings(traces: Traces, found: Container[Ordinal], terms: LineTerms) -> tuple[str, ...]:
+    kept = [place for place, ordinal in enumerate(traces.asking) if ordinal not in found]
+    points = array("Q", (traces.points[place] for place in kept))
+    warnings = file_rules.repeat_warnings(points, array("Q", (traces.questions[place] for place in kept)))
     if not terms.uses("L14"):
         return warnings
-    names, points = terms.number("L14", "max_names_per_point"), terms.number("L14", "max_points_per_name")
-    return warnings + probing.crowding(askings, names, points)
+    names, most_points = terms.number("L14", "max_names_per_point"), terms.number("L14", "max_points_per_name")
+    return warnings + probing.crowding([whose(traces.names[place]) for place in kept], points, names, most_points)
 
 
-def _loads(lines: Sequence[RequestLine], admitted: Sequence[AdmittedLine]) -> Counter[str]:
-    """Different cases of each named officer among the admitted lines (a line without case counts as one)."""
-    contents = {line.ordinal: line.content for line in lines}
-    cases = {
-        (line.officer, code_key(contents[line.ordinal].reveal().case_id) or f"line {line.ordinal}") for line in admitted
-    }
-    return Counter(officer for officer, _ in cases)
-
-
-def _sent_back(ordinal: Ordinal, rule_id: str, defect: Defect) -> LineJudgement:
+def sent_back(ordinal: Ordinal, rule_id: str, defect: Defect) -> LineJudgement:
     """A returned line with its rule's code; a referred one for L16."""
     code = file_rules.rule_code(rule_id)
     if rule_id == "L16":
@@ -197,8 +254,8 @@ def admit_for_evaluation(lines: Sequence[RequestLine]) -> list[LineJudgement]:
     )
     terms = LineTerms(bare, frozenset(), frozenset(), never, datetime.min.replace(tzinfo=UTC), None)
     judgements: list[LineJudgement] = []
-    for batch in _batches(lines):
-        for view in view_lines(batch):
+    for start in range(0, len(lines), BATCH):
+        for view in view_lines(lines[start : start + BATCH]):
             verdict = _first_defect(view, terms, FORM_RULES)
-            judgements.append(_admit(view) if verdict is None else _sent_back(view.ordinal, *verdict))
+            judgements.append(_admit(view) if verdict is None else sent_back(view.ordinal, *verdict))
     return judgements
