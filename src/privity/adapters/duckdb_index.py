@@ -11,6 +11,7 @@ from typing import Any
 
 from privity.adapters import duckdb_index_build as build
 from privity.adapters.duckdb_index_files import active_snapshot
+from privity.adapters.index_sql import WANTED, look_up
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.normalise import RULE_SET_VERSION
 from privity.ports.register_index import BuildJob, IndexChunk, RegisterIndex, SnapshotInfo
@@ -85,10 +86,6 @@ class DuckDbRegisterIndex:
         if current is not None:
             yield current, held
 
-    def known_points(self, points: Iterable[int]) -> frozenset[int]:
-        """Point digests that exist: reads one narrow column."""
-        return frozenset(point for (point,) in self._rows("points", "point", points, "DISTINCT point"))
-
     def near_points(self, forms: Iterable[int]) -> Mapping[int, Sequence[int]]:
         """Near-form digest to points."""
         found: dict[int, list[int]] = {}
@@ -114,10 +111,10 @@ class DuckDbRegisterIndex:
         if self._connection is None:
             self._connection = build.connect(self._place, [self._place], threads=self._threads)
         cursor = self._connection.cursor()
-        source = build._quoted(self._place / f"{table}.parquet")
+        source = f"read_parquet('{build._quoted(self._place)}/{table}*.parquet')"
+        wanted_keys = f"(SELECT unnest(?::BIGINT[]) AS {WANTED})"
         query = (
-            f"SELECT {columns} FROM read_parquet('{source}') t "  # noqa: S608
-            f"SEMI JOIN (SELECT unnest(?::BIGINT[]) AS wanted) w ON t.{key} = w.wanted "
+            f"{look_up(table, columns, source=source, wanted=wanted_keys)} "
             f"WHERE t.{key} BETWEEN {keys[0]} AND {keys[-1]} ORDER BY t.{key}"
         )
         try:

@@ -9,9 +9,9 @@ import csv
 import io
 import json
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from privity.adapters.duckdb_index_files import (
     BUILDING,
@@ -78,15 +78,27 @@ def _sealed_column(rows: Sequence[bytes]) -> Any:
     return pa.Array.from_buffers(pa.binary(SEALED_BYTES), len(rows), [None, pa.py_buffer(b"".join(rows))])
 
 
-def finish(folder: Path, job: BuildJob, chunks: int, built_at: str) -> SnapshotInfo:
+class Merged(NamedTuple):
+    """What the finished tables hold."""
+
+    rows: int
+    points: int
+    content: str  # `content_digest`
+
+
+Merge = Callable[[Path, Path], Merged]
+"""(build area, folder for the finished tables): sorts and merges all chunk files."""
+
+
+def finish(folder: Path, job: BuildJob, chunks: int, built_at: str, merge: Merge | None = None) -> SnapshotInfo:
     """Merge, name the snapshot by its content, swap it in. See `ports.register_index.IndexEngine.finish`."""
     with storage_errors():
         building = folder / BUILDING
         finished = building / "finished"
         _empty(finished)
-        counts = _merge(building, finished)
+        merged = (merge or _merge)(building, finished)
         refused = list(refused_rows(building / "chunks", chunks))
-        if not counts["points"]:
+        if not merged.rows:
             raise PrivityError(
                 ErrorCode.REGISTER_INVALID,
                 f"no row of the extract can be used ({len(refused)} refused)",
@@ -94,10 +106,10 @@ def finish(folder: Path, job: BuildJob, chunks: int, built_at: str) -> SnapshotI
             )
         write_durably(finished / "refused.csv", _refused_csv(refused))
         info = SnapshotInfo(
-            snapshot_id=content_digest(finished)[:16],
+            snapshot_id=merged.content[:16],
             rule_set=job.rule_set,
-            rows=counts["points"],
-            points=counts["distinct_points"],
+            rows=merged.rows,
+            points=merged.points,
             refused_rows=len(refused),
             built_at=built_at,
         )
@@ -128,11 +140,10 @@ _MERGES = {
 }
 
 
-def _merge(building: Path, finished: Path) -> dict[str, int]:
-    """Write the three sorted tables; the number of rows of each, and of distinct points."""
+def _merge(building: Path, finished: Path) -> Merged:
+    """Write the three sorted tables by DuckDB."""
     connection = connect(building, [building], threads=2)
     try:
-        counts: dict[str, int] = {}
         for table in TABLES:
             source = f"read_parquet('{_quoted(building / 'chunks')}/*.{table}.parquet')"
             target = _quoted(finished / f"{table}.parquet")
@@ -140,13 +151,13 @@ def _merge(building: Path, finished: Path) -> dict[str, int]:
                 f"COPY ({_MERGES[table].format(source=source)}) TO '{target}' "  # our own paths
                 f"(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE {ROW_GROUP})"
             )
-            counts[table] = _one_number(connection, f"SELECT count(*) FROM read_parquet('{target}')")  # noqa: S608
         points = _quoted(finished / "points.parquet")
-        counts["distinct_points"] = _one_number(
+        rows = _one_number(connection, f"SELECT count(*) FROM read_parquet('{points}')")  # noqa: S608
+        distinct = _one_number(
             connection,
             f"SELECT count(*) FROM (SELECT DISTINCT point FROM read_parquet('{points}'))",  # noqa: S608
         )
-        return counts
+        return Merged(rows, distinct, content_digest(finished))
     finally:
         connection.close()
 

@@ -3,7 +3,8 @@
 Layout below HOME/register:
 
     current                       the active snapshot's folder name, replaced by one rename
-    snapshot-<id>/                points.parquet, near.parquet, streets.parquet, refused.csv, snapshot.json
+    snapshot-<id>/                points.parquet, near.parquet, streets.parquet, refused.csv, snapshot.json;
+                                  a table of several files is points-00000.parquet ..., each after the one before
     building/                     job.json, chunks/<number>.{points,near,streets}.parquet + <number>.json when whole
 
 Knows files and durability; SQL lives in `duckdb_index_build`, look-ups in `duckdb_index`. Holds no key.
@@ -15,7 +16,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -78,12 +79,23 @@ def refused_rows(chunks: Path, count: int) -> Iterator[tuple[int, str]]:
         yield from json.loads((chunks / f"{number:06}.json").read_bytes())["refused"]
 
 
-def content_digest(folder: Path) -> str:
-    """SHA-256 over the three tables' bytes, hex: what a snapshot's id is made of."""
+def table_files(place: Path, table: str) -> list[Path]:
+    """The files of one table of a snapshot, in the order of its digests."""
+    return sorted(place.glob(f"{table}*.parquet"))
+
+
+def file_digest(path: Path) -> bytes:
+    """SHA-256 of one file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def content_digest(folder: Path, digest: Callable[[Path], bytes] = file_digest) -> str:
+    """SHA-256 over the digests of the tables' files, hex: what a snapshot's id is made of."""
     whole = hashlib.sha256()
     for table in TABLES:
-        with (folder / f"{table}.parquet").open("rb") as file:
-            whole.update(hashlib.file_digest(file, "sha256").digest())
+        for path in table_files(folder, table):
+            whole.update(digest(path))
     return whole.hexdigest()
 
 
@@ -123,11 +135,9 @@ def active_snapshot(folder: Path) -> tuple[Path, SnapshotInfo]:
     try:
         place = folder / (active_name(folder) or "none")
         record: Mapping[str, str | int] = json.loads((place / "snapshot.json").read_bytes())
-        sizes = [(place / f"{table}.parquet").stat().st_size for table in TABLES]
     except (OSError, ValueError):
-        sizes = []
         record = {}
-    if not sizes or record.get("format") != INDEX_FORMAT:
+    if record.get("format") != INDEX_FORMAT or not all(table_files(place, table) for table in TABLES):
         raise PrivityError(
             ErrorCode.REGISTER_MISSING, "there is no active register snapshot", "run `privity register build`"
         )
