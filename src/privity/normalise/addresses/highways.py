@@ -20,7 +20,7 @@ _SYSTEMS: Final[Mapping[str, str]] = {
     "HIGHWAY": "HIGHWAY", "ROUTE": "ROUTE", "ROAD": "ROAD", "LOOP": "LOOP", "SPUR": "SPUR", "EXPRESSWAY": "EXPRESSWAY",
     "TOWNSHIP ROAD": "TOWNSHIP", "BYPASS": "BYPASS",
 }  # fmt: skip
-_SYSTEM_NAMES: Final = tuple(f"{system} " for system in dict.fromkeys(_SYSTEMS.values()))
+_SYSTEM_NAMES: Final = tuple(f"{system} " for system in dict.fromkeys((*_SYSTEMS.values(), "BELTWAY", "BUSINESS")))
 _STATE_BY_NAME: Final = frozenset({"HIGHWAY", "ROUTE", "ROAD", "STATE", "COUNTY"})
 
 ROUTE_WORDS: Final = word_set(

@@ -17,7 +17,7 @@ _LETTERS: Final = frozenset("ABCDFGH")
 """Letters that count dwellings at one number. N, S, E and W are directionals; later letters are mostly initials of the
 person a street is named after."""
 _BEHIND_A_LETTER: Final = (
-    frozenset(word for word in UNIT_WORDS if word) | DIRECTIONALS.keys()
+    frozenset(word for word in UNIT_WORDS if word and word != "TOWER") | DIRECTIONALS.keys()
     | word_set("AND AT BAR BOX COUNTY STATE US CR CO RR RANCH CROSS LAZY DIAMOND SLASH DOT LEVEL LINE FRAME PLUS")
     | word_set("MOUNTAIN MTN HILL")
 )  # fmt: skip

@@ -27,8 +27,11 @@ _DWELLING: Final = re.compile(
     rf"(?:^|,? )({'|'.join(sorted(_DWELLINGS, key=len, reverse=True))})"
     r"(?: (?:APT|APARTMENT)$|(?:[ ,]*(?:#|NO|UNIT|APT)? ?([A-Z]?\d{1,5}[A-Z]?|[A-Z]))?$)"
 )
-_URBANIZATION: Final = re.compile(r"^URB(?:ANIZACION|ANIZATION)? ([A-Z][A-Z ]*?)(?:,? (?=[A-Z]{0,2}-?\d)|$)")
-_CLOSING_URBANIZATION: Final = re.compile(r"[ ,]+URB(?:ANIZACION|ANIZATION)? ([A-Z][A-Z ]+)$")
+_SECTION: Final = r"(?: \d(?:RA|DA|TA|A|ERA) (?:SECC|SECCION|EXT|EXTENSION))?"
+_URBANIZATION: Final = re.compile(
+    rf"^URB(?:ANIZACION|ANIZATION)? ([A-Z][A-Z ]*?{_SECTION})(?:,? (?=[A-Z]{{0,2}}-?\d)|$)"
+)
+_CLOSING_URBANIZATION: Final = re.compile(rf"(?:^|[ ,]+)URB(?:ANIZACION|ANIZATION)? ([A-Z][A-Z ]+{_SECTION})$")
 _LETTERED: Final = re.compile(r"^([A-Z]{1,2})-?(?=\d{1,4} (?:CALLE|CLL|AVE|AVENIDA|C) )")
 _MAIL_ROOM: Final = re.compile(r"^CMR (?=\d+ BOX )")
 _POST_OFFICE: Final = re.compile(r"^(?:POST OFFICE BOX|POSTAL BOX|APARTADO(?: POSTAL)?) (?=[A-Z]?\d)")
@@ -50,13 +53,25 @@ _ROADS: Final = (
     (re.compile(r"^(\d+[A-Z]?) STATE LOOP (?=\d)"), r"\1 LOOP "),
 )
 _NAMES_STATE: Final = re.compile(r"[A-Z] \d+[A-Z]?$")
-_GRID_NUMBER: Final = re.compile(r"^([NSEW]\d+[NSEW]) (?=\d+ [A-Z])")
+_GRID_NUMBER: Final = re.compile(
+    r"^([NSEW]\d+[NSEW]|[NSEW]\d{1,3}(?= [NSEW]\d{2,5} [A-Z]{2})) (?=(?:[NSEW])?\d+ [A-Z])"
+)
+_GRID_ROAD: Final = re.compile(
+    r"^(\d+ (?:[NS] \d{2,5}(?= [EW] )|[EW] \d{2,5}(?= [NS] ))) ([NSEW]) (?=(?:RD|ROAD|AVE|AVENUE)$)"
+)
+_TRUNKLINE: Final = re.compile(r"^(\d+[A-Z]?(?: [NSEW])?) M-?(?=\d{1,3}(?: |,|$))")
+_BUSINESS: Final = re.compile(
+    r"^(\d+[A-Z]?(?: [NSEW])?) (US |U S )?(?:BUSINESS|BUS) (?:(?:HWY|HIGHWAY|RTE|ROUTE|RT) )?(\d{1,3})(?= |,|$)"
+)
+_CONTRACT: Final = re.compile(r"^(HCR?|RR)-? ?0*(?=\d{1,3}[ ,]+BOX )")
 _TRIGGERS: Final = (
     word_set(
         "R HW HY TR TWP POST POSTAL APARTADO CMR CALLE URB URBANIZACION URBANIZATION SR S STH CTH USH STATE COUNTY"
     )
     | _DWELLINGS.keys()
 )
+_NUMBERED_ROAD: Final = re.compile(r" (?:M-?\d|BUS(?:INESS)? |\d+ [NSEW] )")
+_LONG: Final = {"N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST"}
 _STATE_ROAD: Final = re.compile(rf"^(\d+[A-Z]?) ({'|'.join(STATE_NAMES)}) (\d+[A-Z]?)$")
 
 
@@ -76,8 +91,13 @@ def set_aside(line1: str, line2: str, state: str) -> LocalForms:
         road = _STATE_ROAD.match(line1)
         if road and STATE_NAMES[road.group(2)] == state:
             return LocalForms(f"{road.group(1)} STATE ROUTE {road.group(3)}", line2)
-    if line1[:1] in "NSEW":
-        line1 = _GRID_NUMBER.sub(r"\1", line1)
+    if line1[:1] in "NSEWHR":
+        line1 = _CONTRACT.sub(r"\1 ", _GRID_NUMBER.sub(r"\1", line1))
+    elif _NUMBERED_ROAD.search(line1):
+        line1 = _GRID_ROAD.sub(lambda found: f"{found[1]} {_LONG[found[2]]} ", line1)
+        line1 = _BUSINESS.sub(_business_road, line1)
+        if state == "MI":
+            line1 = _TRUNKLINE.sub(r"\1 STATE HIGHWAY ", line1)
     if _TRIGGERS.isdisjoint(f"{line1} {line2}".replace("-", " ").replace(",", " ").split()):
         return LocalForms(line1, line2)
     line1, line2, urbanization = _take_urbanization(line1, line2)
@@ -100,6 +120,12 @@ def set_aside(line1: str, line2: str, state: str) -> LocalForms:
     return LocalForms(line1, line2, prefix, tuple(units), urbanization)
 
 
+def _business_road(found: re.Match[str]) -> str:
+    """A business route of a US highway is named after it; any other stays a road of its own."""
+    number, federal, route = found.groups()
+    return f"{number} US HIGHWAY {route} BUSINESS" if federal else f"{number} BUSINESS {route}"
+
+
 def _ends_street(line: str) -> bool:
     words = line.replace(",", " ").split()
     return len(words) > 2 and (words[-1] in SUFFIXES or words[-1] in DIRECTIONALS)
@@ -111,8 +137,8 @@ def _take_urbanization(line1: str, line2: str) -> tuple[str, str, str]:
     if found:
         rest = line1[found.end() :].strip(" ,")
         return (rest, line2, found.group(1)) if rest else (line2, "", found.group(1))
-    found = _URBANIZATION.fullmatch(line2)
+    found = _CLOSING_URBANIZATION.search(line2)
     if found:
-        return line1, "", found.group(1)
+        return line1, line2[: found.start()], found.group(1)
     found = _CLOSING_URBANIZATION.search(line1)
     return (line1[: found.start()], line2, found.group(1)) if found else (line1, line2, "")

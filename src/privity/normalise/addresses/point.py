@@ -14,6 +14,7 @@ import doorplate
 
 from privity.domain.delivery_point import DeliveryPoint, PointKind
 from privity.normalise.addresses.boxes import BOX_WORDS, Box, military_box, post_office_box, rural_box
+from privity.normalise.addresses.care_of import may_be_set_aside
 from privity.normalise.addresses.conservation import nothing_lost
 from privity.normalise.addresses.highways import ROUTE_WORDS, route_identity
 from privity.normalise.addresses.house_numbers import may_be_a_range
@@ -39,7 +40,7 @@ _PUERTO_RICO_NUMBER: Final = re.compile(r"[A-Z]{1,2}-?\d{1,4}[A-Z]?|\d{1,4}-\d{1
 _HYPHEN_AREAS: Final = ("110", "111", "113", "114", "116", "967", "968", "922", "074")
 """ZIP prefixes where "41-45" is one house: Queens, Hawaii, the Coachella Valley, Fair Lawn. Elsewhere a hyphenated
 number is one house only where it cannot be a range."""
-_CARE_OF: Final = ("CO ", "C/O ", "ATTN", "CARE OF ", "% ")
+_CARE_OF: Final = ("CO ", "C/O ", "ATTN ", "CARE OF ")
 _LOOSE_ROADS: Final = frozenset({"LOOP", "SPUR", "HWY", "RTE"})
 
 
@@ -62,7 +63,7 @@ def read_point(supplied: Supplied, parsed: doorplate.ParsedAddress, last: LastLi
     attention = parsed.attention or ""
     if parsed.unparsed or parsed.building:
         return "two_addresses" if _NUMBERED.search((parsed.unparsed or "").upper()) else "unparsed_rest"
-    if attention and (not attention.startswith(_CARE_OF) or any(letter.isdigit() for letter in attention)):
+    if attention and not _names_only_a_person(attention):
         return "unparsed_rest"
     if kind == "street":
         fatal = [warning for warning in warnings if warning in _FATAL_WARNINGS]
@@ -70,6 +71,12 @@ def read_point(supplied: Supplied, parsed: doorplate.ParsedAddress, last: LastLi
     else:
         reading = _read_box(kind, supplied, parsed, last)
     return reading if isinstance(reading, str) or not attention else (reading[0], ("care_of", *reading[1]))
+
+
+def _names_only_a_person(attention: str) -> bool:
+    """Whether an attention line is a name and nothing else: a unit's word in it would vanish with it."""
+    opening = next((word for word in _CARE_OF if attention.startswith(word)), "")
+    return bool(opening) and may_be_set_aside(attention.removeprefix(opening).replace(",", " ").split())
 
 
 def _first_defect(warning: str, parsed: doorplate.ParsedAddress) -> str:

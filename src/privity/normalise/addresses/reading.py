@@ -14,19 +14,22 @@ from typing import Final
 
 import doorplate
 
-from privity.domain.delivery_point import DeliveryPoint
+from privity.domain.delivery_point import DeliveryPoint, PointKind
 from privity.domain.personal import Masked
 from privity.domain.request import SuppliedAddress
 from privity.normalise import places
 from privity.normalise.addresses import second_opinion as other_parser
+from privity.normalise.addresses.care_of import CARE_WORDS, without_care_of
+from privity.normalise.addresses.complexes import COMPLEX_WORDS, without_complex
 from privity.normalise.addresses.house_numbers import joined_number
-from privity.normalise.addresses.last_line import IMPOSSIBLE, last_line, read_zip
+from privity.normalise.addresses.last_line import IMPOSSIBLE, LastLine, last_line, read_zip
 from privity.normalise.addresses.local_forms import set_aside
 from privity.normalise.addresses.one_line import cut
 from privity.normalise.addresses.point import Supplied, read_point
+from privity.normalise.addresses.puerto_rico import PUERTO_RICAN_WORDS, Mark, read_mark, with_box
 from privity.normalise.addresses.screening import marked_unit, tidy, tidy_place, without_country
 from privity.normalise.addresses.slips import without_slips
-from privity.normalise.addresses.unit_lines import in_one_order
+from privity.normalise.addresses.unit_lines import in_one_order, with_units_apart
 from privity.normalise.addresses.units import UNIT_WORDS, respelt
 
 _NUMBER_ALONE: Final = re.compile(r"[^A-Z]*\d[A-Z]?")
@@ -59,6 +62,28 @@ class _Work:
     number_prefix: str = ""
     units: tuple[tuple[str, str], ...] = ()
     urbanization: str = ""
+    care_of: bool = False  # a name was set aside
+    complex_named: bool = False  # the name of a complex was set aside: number, street and unit must remain
+    mark: Mark | None = None  # a point without a street, read whole
+
+    def set_names_aside(self) -> _Work:
+        """Take off what names no place of its own: who takes the mail in, and an apartment complex."""
+        words = {*self.line1.replace(",", " ").split(), *self.line2.replace(",", " ").split()}
+        state = places.state_code(self.state)
+        if not CARE_WORDS.isdisjoint(words):
+            self.line1, self.line2, self.care_of = without_care_of(self.line1, self.line2)
+        if not COMPLEX_WORDS.isdisjoint(words):
+            self.line1, self.line2, self.complex_named = without_complex(self.line1, self.line2, state)
+        if state == "PR" and not PUERTO_RICAN_WORDS.isdisjoint(words):
+            self.mark = read_mark(self.line1, self.line2)
+            self.line1 = with_box(self.line1)
+        return self
+
+    def set_units_apart(self) -> _Work:
+        """Bring the units of either line to the spelling and order that the parser knows."""
+        self.line1, self.line2 = with_units_apart(self.line1, self.line2)
+        self.line2, self.units = _second_line(self.line2)
+        return self
 
     def set_local_forms_aside(self) -> _Work:
         """Replace the lines by what the parser knows. A number with a unit behind it names no street: FL 7 beside it
@@ -116,9 +141,9 @@ def _tidy_split(address: SuppliedAddress) -> _Work:
         line1, line2 = line2, ""
     elif line2:
         line1 = respelt(line1, only_units=False)
-    line2, units = _second_line(line2)
     defect = defect1 or defect2 or empty or zip_defect or city_defect or state_defect
-    return _Work(line1, line2, city, state, zip5, defect, units=units).set_local_forms_aside()
+    work = _Work(line1, line2, city, state, zip5, defect)
+    return work.set_names_aside().set_units_apart().set_local_forms_aside()
 
 
 def _second_line(line2: str) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -136,8 +161,7 @@ def _tidy_whole(address: SuppliedAddress) -> _Work:
         return _Work("", "", "", "", "", defect or foreign or "empty")
     work = _Work(*cut(line))
     work.line1 = respelt(work.line1, only_units=False)
-    work.line2, work.units = _second_line(work.line2)
-    return work.set_local_forms_aside()
+    return work.set_names_aside().set_units_apart().set_local_forms_aside()
 
 
 def _parse(works: list[_Work]) -> list[doorplate.ParsedAddress | None]:
@@ -153,9 +177,9 @@ def _parse(works: list[_Work]) -> list[doorplate.ParsedAddress | None]:
 
 
 def _finish(work: _Work, parsed: doorplate.ParsedAddress | None, second_opinion: bool) -> ReadAddress:
-    if parsed is None:
-        return ReadAddress(None, ("no_street",))
     last = last_line(work.city, work.state, work.zip5)
+    if work.mark or parsed is None:
+        return _marked(work.mark, last)
     if last.defect in IMPOSSIBLE:
         return ReadAddress(None, (last.defect,))
     text = f"{work.line1} {work.line2}" if work.line2 else work.line1
@@ -165,8 +189,20 @@ def _finish(work: _Work, parsed: doorplate.ParsedAddress | None, second_opinion:
     if last.defect:
         return ReadAddress(None, (last.defect,))
     point, remarks = reading
+    if work.complex_named and (point.kind is not PointKind.STREET or not point.unit):
+        return ReadAddress(None, ("unparsed_rest",))
+    if work.care_of and "care_of" not in remarks:
+        remarks = ("care_of", *remarks)
     agrees = not second_opinion or other_parser.agrees(_joined(work, point), point)
     return ReadAddress(point, (*last.remarks, *remarks), "zip_completed" in last.remarks, agrees)
+
+
+def _marked(mark: Mark | None, last: LastLine) -> ReadAddress:
+    """The answer for a point read whole, without the parser; no second parser knows such forms."""
+    if mark is None or last.defect:
+        return ReadAddress(None, (last.defect if mark else "no_street",))
+    point = DeliveryPoint(PointKind.STREET, last.zip5, *mark, city=last.city, state=last.state)
+    return ReadAddress(point, last.remarks, "zip_completed" in last.remarks)
 
 
 def _joined(work: _Work, point: DeliveryPoint) -> str:

@@ -33,7 +33,8 @@ _FIRST: Final = {
     "N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST",
 }  # fmt: skip
 _BEFORE_NUMBER: Final = word_set(
-    "AVENUE CALLE STREET ROAD ROUTE HIGHWAY CARR MILE LOOP LANE DRIVE COURT PLACE TRACT BLOCK PISTA CAMINO SPUR"
+    "AVENUE CALLE STREET ROAD ROUTE HIGHWAY CARR MILE LOOP LANE DRIVE COURT PLACE TRACT BLOCK PISTA CAMINO SPUR "
+    "BELTWAY BUSINESS"
 )
 _AFTER_NUMBER: Final = word_set(
     "MILE MILES POINT POINTS OAK OAKS PINE PINES FORKS CORNERS RIVERS LAKES SPRINGS BRIDGES SISTERS TREES HILLS ACRE "
@@ -48,8 +49,10 @@ _KINGS: Final = {
 _BARE: Final = word_set("ST STREET AVE AV RD ROAD DR LN LANE BLVD CT")
 _BEFORE_SAINT: Final = word_set("DE DU DES OF OLD THE MOUNT MT FORT FT PORT RUE CALLE POINT NEW")
 _ALSO_STREETS: Final = word_set(
-    "KEY SIDE LOWER UPPER STOP FRONT REAR PIER TRL SPACE OFFICE SLIP FLOOR LOBBY BUILDING ROOM LEVEL"
+    "KEY SIDE LOWER UPPER STOP FRONT REAR PIER TRL SPACE OFFICE SLIP FLOOR LOBBY BUILDING ROOM LEVEL TOWER"
 )
+_LONG: Final = {"N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST"}
+_HIGHWAYS: Final = word_set("HIGHWAY HWY ROUTE RTE RT")
 _UNIT_LIKE: Final = frozenset(word for word in UNIT_WORDS if len(word) > 2) - _ALSO_STREETS - DWELLING_CLASSES
 
 
@@ -75,6 +78,8 @@ def read_street(pre: str, name: str, suffix: str, post: str) -> StreetName:
         pre, words = DIRECTIONALS[words[0]], words[1:]
     if len(words) == 2 and not pre and words[0] in DIRECTIONALS and words[1] in DIRECTIONALS and len(words[1]) > 2:
         pre, words = DIRECTIONALS[words[0]], words[1:]
+    if words == ["END"] and pre in _LONG:
+        pre, words = "", [_LONG[pre], "END"]  # West End Avenue has no other name
     if not words:
         return StreetName("", pre, suffix, post, "no_street")
     tokens = _merge_prefix(_numbers([_word(word, place, words, suffix) for place, word in enumerate(words)]))
@@ -99,7 +104,7 @@ def _word(word: str, place: int, words: list[str], suffix: str) -> str:
         return "SAINT" if not last else "STREET"
     if word in _KEPT or (len(words) == 1 and word in DIRECTIONALS):
         return word
-    return FULL_WORDS.get(word, word)
+    return "ROUTE" if word == "RT" and not last and words[place + 1].isdigit() else FULL_WORDS.get(word, word)
 
 
 def _numbers(tokens: list[str]) -> list[str]:
@@ -149,7 +154,8 @@ def _goes_on(words: list[str], tokens: list[str], suffix: str) -> bool:
     """Whether words follow that the name of a street cannot have: after its suffix, or a number of no road."""
     for place, word in enumerate(words[1:], start=1):
         ended = (place > 1 or not suffix) and not (word == "ST" and words[place - 1] in _BEFORE_SAINT)
-        if words[place - 1] in ROAD_SYSTEMS and place == len(words) - 2 and words[-1].isdigit():
+        numbered = place == len(words) - 2 and words[-1].isdigit()
+        if numbered and (words[place - 1] in ROAD_SYSTEMS or (words[place - 1] == "OLD" and word in _HIGHWAYS)):
             return False
         if ended and SUFFIXES.get(word) in ROADS and place < len(words) - 1:
             return words[place + 1] not in DIRECTIONALS

@@ -27,7 +27,8 @@ UNIT_WORDS: Final[Mapping[str, str]] = {
     "LOBBY": "LBBY", "PIER": "PIER", "SLIP": "SLIP", "STOP": "STOP", "PMB": "PMB", "BSMT": "BSMT", "BASEMENT": "BSMT",
     "BSMNT": "BSMT", "FRNT": "FRNT", "FRONT": "FRNT", "LOWR": "LOWR", "LOWER": "LOWR", "LWR": "LOWR", "REAR": "REAR",
     "SIDE": "SIDE", "UPPR": "UPPR", "UPPER": "UPPR", "UPR": "UPPR",
-    "LEVEL": "LEVEL", "LEVL": "LEVEL", "LVL": "LEVEL", **{name: name for name in DWELLING_CLASSES},
+    "LEVEL": "LEVEL", "LEVL": "LEVEL", "LVL": "LEVEL", "TOWER": "TOWER", "TWR": "TOWER",
+    **{name: name for name in DWELLING_CLASSES},
 }  # fmt: skip
 """Spelling -> class."""
 

@@ -1,0 +1,52 @@
+"""Lines "in care of" somebody: the name is set aside where nothing else can hide among its words.
+
+Does: find such a line alone, before a house number, or behind the street. Does not: set a name aside that holds a
+unit's word, a direction or a digit ("C/O SMITH REAR"): a unit would vanish with it. Source: Publication 28, sec. 332.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from privity.normalise.addresses.units import UNIT_WORDS
+from privity.normalise.addresses.words import CARDINALS, DIRECTIONALS
+
+CARE_WORDS: Final = frozenset({"CARE", "C/O"})
+"""Without one of these words a line is no "in care of" line."""
+_PHRASE: Final = re.compile(r"(?:^|[ ,]+)(?:C/O|(?:IN )?CARE OF) ")
+_HOUSE: Final = re.compile(r"(?:^|,? )(?=\d)")
+_NO_NAME: Final = (frozenset(word for word in UNIT_WORDS if len(word) > 1) - {"NO"}) | DIRECTIONALS.keys()
+
+
+def without_care_of(line1: str, line2: str) -> tuple[str, str, bool]:
+    """(line 1, line 2, whether a name was set aside) of tidied street lines; unchanged where it is not certain."""
+    found = _PHRASE.search(line1)
+    if found:
+        rest = _rest(line1[: found.start()], line1[found.end() :])
+        if rest is None or not (rest or line2):
+            return line1, line2, False
+        return (rest, line2, True) if rest else (line2, "", True)
+    found = _PHRASE.search(line2)
+    rest = _rest(line2[: found.start()], line2[found.end() :]) if found else None
+    return (line1, line2, False) if rest is None else (line1, rest, True)
+
+
+def _rest(before: str, behind: str) -> str | None:
+    """What is left of a line without the name, or None. A street before the name, or a number behind it, ends it."""
+    if before:
+        return before.rstrip(" ,") if may_be_set_aside(behind.replace(",", " ").split()) else None
+    house = _HOUSE.search(behind)
+    name = behind[: house.start()] if house else behind
+    rest = behind[house.end() :] if house else ""
+    return rest if may_be_set_aside(name.replace(",", " ").split()) else None
+
+
+def may_be_set_aside(words: Sequence[str]) -> bool:
+    """Whether these words are a name and nothing else: no unit, direction, spelled number, digit or closing letter."""
+    return (
+        bool(words)
+        and len(words[-1]) > 1
+        and all(word.isalpha() and word not in _NO_NAME and word not in CARDINALS for word in words)
+    )
