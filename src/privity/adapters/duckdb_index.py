@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from privity.adapters import duckdb_index_build as build
-from privity.adapters.duckdb_index_files import active_snapshot
+from privity.adapters.duckdb_index_files import current_snapshot
 from privity.adapters.index_sql import WANTED, look_up
-from privity.domain.errors import ErrorCode, PrivityError
 from privity.normalise import RULE_SET_VERSION
 from privity.ports.register_index import BuildJob, IndexChunk, RegisterIndex, SnapshotInfo
 
@@ -26,13 +25,7 @@ def open_snapshot(folder: Path) -> DuckDbRegisterIndex:
     """
     import duckdb  # noqa: F401  # now, so that forked workers need not load it each
 
-    place, info = active_snapshot(folder)
-    if info.rule_set != RULE_SET_VERSION:
-        raise PrivityError(
-            ErrorCode.RULE_SET_CHANGED,
-            "the register snapshot was built under another rule-set version of normalisation",
-            "run `privity register build` again with this version",
-        )
+    place, info = current_snapshot(folder, RULE_SET_VERSION)
     return DuckDbRegisterIndex(place, info)
 
 

@@ -149,3 +149,15 @@ def active_snapshot(folder: Path) -> tuple[Path, SnapshotInfo]:
         refused_rows=int(record["refused_rows"]),
         built_at=str(record["built_at"]),
     )
+
+
+def current_snapshot(folder: Path, rule_set: str) -> tuple[Path, SnapshotInfo]:
+    """The active snapshot, where it was built under this rule set. Raises PrivityError RULE_SET_CHANGED otherwise."""
+    place, info = active_snapshot(folder)
+    if info.rule_set != rule_set:
+        raise PrivityError(
+            ErrorCode.RULE_SET_CHANGED,
+            "the register snapshot was built under another rule-set version of normalisation",
+            "run `privity register build` again with this version",
+        )
+    return place, info

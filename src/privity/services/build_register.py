@@ -29,7 +29,7 @@ SMALL: Final = 1_000_000  # bytes; a smaller extract is read in this process: st
 _KEY_CHECK: Final = b"privity index key check"
 
 
-def _quiet(step: str, done: int, total: int) -> None:
+def quiet(step: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
@@ -38,7 +38,7 @@ def build_register(
     folder: Path,
     keys: IndexKeys,
     engine: IndexEngine,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
     *,
     processes: int = 2,
     built_at: datetime | None = None,
@@ -49,11 +49,11 @@ def build_register(
     `progress` hears ("rows", bytes read, bytes in the extract) and ("merge", 0 or 1, 1). Refused rows lie in
     `refused.csv` beside the snapshot. Raises PrivityError REGISTER_INVALID (the file as a whole), STORAGE_FAILED.
     """
-    job = BuildJob(_digest(extract), RULE_SET_VERSION, keys.digest(_KEY_CHECK), chunk_rows)
+    job = build_job(extract, keys, chunk_rows)
     finished = engine.start(folder, job)
     total = extract.stat().st_size
     chunks = 0
-    with _open(extract) as source:
+    with open_extract(extract) as source:
 
         def todo() -> Iterator[tuple[int, list[Row]]]:
             nonlocal chunks
@@ -73,7 +73,13 @@ def build_register(
     return info
 
 
-def _open(extract: Path) -> BufferedReader:
+def build_job(extract: Path, keys: IndexKeys, chunk_rows: int) -> BuildJob:
+    """What a build of this extract is, read whole for its hash. Raises PrivityError REGISTER_INVALID."""
+    return BuildJob(_digest(extract), RULE_SET_VERSION, keys.digest(_KEY_CHECK), chunk_rows)
+
+
+def open_extract(extract: Path) -> BufferedReader:
+    """The extract's bytes. Raises PrivityError REGISTER_INVALID where it cannot be opened."""
     try:
         return extract.open("rb")
     except OSError:
@@ -81,7 +87,7 @@ def _open(extract: Path) -> BufferedReader:
 
 
 def _digest(extract: Path) -> str:
-    with _open(extract) as file:
+    with open_extract(extract) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
