@@ -6,7 +6,7 @@ from datetime import date
 
 from privity.matching.decide import AskedPerson, Place, Verdict, decide
 from privity.matching.levels import POLICIES
-from privity.matching.person_record import Face, PersonAtPoint, RecordedName, Span
+from privity.matching.person_record import Face, PersonAtPoint, Recorded, RecordedName, Span
 
 YEAR = 2024
 MAIN: Face = ("N", "ST", "")
@@ -28,6 +28,13 @@ def person(
 ) -> PersonAtPoint:
     spans = tuple(year(one) for one in years or (YEAR,))
     return PersonAtPoint(ref.encode().ljust(16, b"."), name(who), face, spans, identifier, birth_day)
+
+
+def facts(one: Recorded) -> PersonAtPoint:
+    """A person read out of a record, as the build knew it."""
+    said = one.name
+    plain = RecordedName(said.given, said.middle, said.family, said.generation)
+    return PersonAtPoint(one.reference, plain, one.face, one.spans, one.identifier, one.birth_day)
 
 
 def asked(

@@ -32,9 +32,6 @@ class MemoryRegisterIndex:
             if point in self._points:
                 yield point, self._points[point]
 
-    def known_points(self, points: Iterable[int]) -> frozenset[int]:
-        return frozenset(self._points.keys() & set(points))
-
     def near_points(self, forms: Iterable[int]) -> Mapping[int, Sequence[int]]:
         return {form: sorted(self._near[form]) for form in set(forms) if form in self._near}
 

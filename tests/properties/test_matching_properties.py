@@ -10,7 +10,7 @@ from privity.matching.edits import one_edit
 from privity.matching.levels import POLICIES
 from privity.matching.names_agree import NameGrade, grade_names
 from privity.matching.person_record import PersonAtPoint, RecordedName, decode_person, encode_person
-from tests.builders.matched_people import year
+from tests.builders.matched_people import facts, year
 
 GIVEN = ["JOHN", "JOHNATHAN", "JOHQ", "MARIA", "MARIO", "J", "ANN", "ANNA", "MARY ANN", "XUAN"]
 FAMILY = [("SMITH",), ("SMYTH",), ("SMITH", "BAKER"), ("BAKER",), ("BAKER", "SMITH"), ("LEE",), ("LE",)]
@@ -115,7 +115,7 @@ def test_a_doubtful_reading_is_never_confirmed(asked, crowd, policy) -> None:  #
 
 @given(persons)
 def test_a_sealed_record_comes_back_whole(person) -> None:  # type: ignore[no-untyped-def]
-    decoded = [decode_person(record) for record in encode_person(person)]
+    decoded = [facts(decode_person(record)) for record in encode_person(person)]
     assert [one._replace(spans=()) for one in decoded] == [person._replace(spans=())] * len(decoded)
     assert tuple(span for one in decoded for span in one.spans) == person.spans
 

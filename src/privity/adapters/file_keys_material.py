@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+import struct
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -32,10 +33,19 @@ class IndexKeySet:
         """HMAC-SHA-256 under the index key, truncated to 64 bits, as a signed 64-bit integer (big-endian)."""
         return int.from_bytes(primitives.mac(self.digest_key, message)[:8], "big", signed=True)
 
+    def digests(self, messages: Iterable[bytes]) -> list[int]:
+        """`digest` of each message."""
+        whole = primitives.mac_all(self.digest_key, messages)
+        return list(struct.unpack(f">{len(whole)}q", b"".join([one[:8] for one in whole])))
+
     def seal_person(self, point: int, plaintext: bytes) -> bytes:
         """nonce (12) || ciphertext || tag (16), bound to its point."""
         nonce = primitives.random_bytes(primitives.NONCE_BYTES)
         return nonce + primitives.gcm_encrypt(self.person_key, nonce, plaintext, _place(point))
+
+    def seal_persons(self, points: Sequence[int], plaintexts: Sequence[bytes]) -> list[bytes]:
+        """`seal_person` of each record at its point; nonces are drawn together."""
+        return primitives.gcm_encrypt_all(self.person_key, plaintexts, map(_place, points))
 
     def open_person(self, point: int, sealed: bytes) -> bytes:
         """The padded person record. Raises PrivityError DECRYPTION_FAILED."""
@@ -51,6 +61,11 @@ class IndexKeySet:
     def person_reference(self, reference: str) -> bytes:
         """16 bytes: keyed digest of a register's person reference (stable over snapshots)."""
         return primitives.mac(self.reference_key, reference.encode("utf-8"))[:16]
+
+    def person_references(self, references: Iterable[str]) -> list[bytes]:
+        """`person_reference` of each."""
+        whole = primitives.mac_all(self.reference_key, (reference.encode("utf-8") for reference in references))
+        return [one[:16] for one in whole]
 
 
 @dataclass(frozen=True)

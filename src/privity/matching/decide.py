@@ -21,7 +21,9 @@ from privity.matching.names_agree import (
     grade_names,
     middle_agreement,
 )
-from privity.matching.person_record import Face, Name, PersonAtPoint, Span
+from privity.matching.person_record import Face, Name, Recorded, Span
+
+_NONE, _CONFLICT = NameGrade.NONE, Agreement.CONFLICT
 
 
 class Gate(StrEnum):
@@ -59,7 +61,7 @@ class Place(NamedTuple):
     """One delivery point and everybody recorded there in any period. `near`: reached by a one-edit street."""
 
     near: bool
-    persons: Sequence[PersonAtPoint]
+    persons: Sequence[Recorded]
 
 
 class Verdict(NamedTuple):
@@ -75,7 +77,7 @@ class Verdict(NamedTuple):
 class _Finding(NamedTuple):
     """One stored row that could have to do with the line."""
 
-    person: PersonAtPoint
+    person: Recorded
     address: AddressGrade
     grade: NameGrade
     vetoed: bool
@@ -119,12 +121,9 @@ def decide_under(
     candidates = _count_persons(places)
     if not asked.confirmable:
         return Verdict("", candidates, 0, Gate.SECOND_OPINION)
-    findings: list[_Finding] = []
-    for place in places:  # step 1
-        findings += _findings(asked, place, policy)
+    findings = [finding for place in places for finding in _findings(asked, place, policy)]  # step 1
     if not findings:
         return Verdict("", candidates, 0, _gate_before_levels(asked, places))
-    case = _Case(asked, places, findings, candidates)
     admitted: list[_Finding] = []
     gate = Gate.NONE
     for level in levels:  # step 2
@@ -137,13 +136,17 @@ def decide_under(
             return Verdict("", candidates, 0, gate)
         if chosen:
             own = [finding.person for finding in admitted if finding.person.reference == chosen]
-            return _confirm(case, chosen, own, level, withheld)
+            return _confirm(_Case(asked, places, findings, candidates), chosen, own, level, withheld)
     return Verdict("", candidates, 0, gate if admitted else _gate_after_levels(findings, levels))
 
 
+def nobody_there(confirmable: bool) -> Verdict:
+    """The verdict on a line at whose point, and at points one street edit away, nobody is recorded."""
+    return Verdict("", 0, 0, Gate.POINT if confirmable else Gate.SECOND_OPINION)
+
+
 def _count_persons(places: Sequence[Place]) -> int:
-    if not places:
-        return 0
+    """How many persons, each counted once."""
     if len(places) == 1 and len(places[0].persons) < 2:
         return len(places[0].persons)
     return len({person.reference for place in places for person in place.persons})
@@ -152,14 +155,15 @@ def _count_persons(places: Sequence[Place]) -> int:
 def _findings(asked: AskedPerson, place: Place, policy: MatchPolicy) -> list[_Finding]:
     """Step 1: every row whose face does not conflict and whose name is at least loosely the asked one."""
     found = []
-    name, none = asked.name, NameGrade.NONE
-    for person in place.persons:
+    near, persons = place
+    name = asked.name
+    for person in persons:
         grade = grade_names(name, person.name)
-        if grade is none:
+        if grade is _NONE:
             continue
-        address = _address_grade(asked.face, person.face, near=place.near)
+        address = _address_grade(asked.face, person.face, near=near)
         if address is not AddressGrade.CONFLICT:
-            crowded = len(place.persons) > policy.crowded_over and _is_crowded(place, policy)
+            crowded = len(persons) > policy.crowded_over and _is_crowded(place, policy)
             found.append(_Finding(person, address, grade, _vetoed(asked, person, policy), crowded))
     return found
 
@@ -177,16 +181,16 @@ def _address_grade(asked: Face, record: Face, *, near: bool) -> AddressGrade:
     return AddressGrade.EQUAL if face is FaceGrade.EQUAL else AddressGrade.FACE_OPEN
 
 
-def _vetoed(asked: AskedPerson, person: PersonAtPoint, policy: MatchPolicy) -> bool:
+def _vetoed(asked: AskedPerson, person: Recorded, policy: MatchPolicy) -> bool:
     """A conflict in a further fact, or a generation on one side only: JOHN SMITH JR is not known to be JOHN SMITH."""
-    if asked.name.generation != person.name.generation:
+    name = person.name
+    if asked.name.generation != name.generation or middle_agreement(asked.name, name) is _CONFLICT:
         return True
-    conflict = Agreement.CONFLICT
-    return (
-        middle_agreement(asked.name, person.name) is conflict
-        or _numbers_agree(asked.birth_day, person.birth_day) is conflict
-        or (policy.identifier_must_agree and _numbers_agree(asked.identifier, person.identifier) is conflict)
-    )
+    if asked.birth_day and _numbers_agree(asked.birth_day, person.birth_day) is _CONFLICT:
+        return True
+    if asked.identifier and policy.identifier_must_agree:
+        return _numbers_agree(asked.identifier, person.identifier) is _CONFLICT
+    return False
 
 
 def _numbers_agree(left: int, right: int) -> Agreement:
@@ -224,7 +228,7 @@ def _one_person(asked: AskedPerson, admitted: Sequence[_Finding]) -> tuple[bytes
     return everybody.pop(), Gate.NONE
 
 
-def _in_period(person: PersonAtPoint, period: Span) -> bool:
+def _in_period(person: Recorded, period: Span) -> bool:
     """Whether the person was at the point on at least one day of the period (0 is open)."""
     start, end = period
     for first, last in person.spans:  # noqa: SIM110  # runs for every person: any() takes twice as long
@@ -233,7 +237,7 @@ def _in_period(person: PersonAtPoint, period: Span) -> bool:
     return False
 
 
-def _confirm(case: _Case, chosen: bytes, own: Sequence[PersonAtPoint], level: Level, withheld: Set[bytes]) -> Verdict:
+def _confirm(case: _Case, chosen: bytes, own: Sequence[Recorded], level: Level, withheld: Set[bytes]) -> Verdict:
     """Steps 3 to 5: what still stands between one agreeing person and a confirmation."""
     others = [finding for finding in case.findings if finding.person.reference != chosen]
     rivals = len({other.person.reference for other in others if _is_rival(case.asked, own, other, level)})
@@ -246,7 +250,7 @@ def _confirm(case: _Case, chosen: bytes, own: Sequence[PersonAtPoint], level: Le
     return Verdict(level.name, case.candidates, 0, Gate.NONE, chosen)
 
 
-def _is_rival(asked: AskedPerson, own: Sequence[PersonAtPoint], other: _Finding, level: Level) -> bool:
+def _is_rival(asked: AskedPerson, own: Sequence[Recorded], other: _Finding, level: Level) -> bool:
     """Step 3: another person, in any period, who passes a looser name test and is not told apart by a further fact."""
     if level.address is AddressGrade.EQUAL or level.address is AddressGrade.FACE_OPEN:
         confirming = level.person
@@ -257,7 +261,7 @@ def _is_rival(asked: AskedPerson, own: Sequence[PersonAtPoint], other: _Finding,
     return not any(_told_apart(asked, person, other.person) for person in own)
 
 
-def _told_apart(asked: AskedPerson, own: PersonAtPoint, other: PersonAtPoint) -> bool:
+def _told_apart(asked: AskedPerson, own: Recorded, other: Recorded) -> bool:
     """Whether the line states a fact that the person bears and the other contradicts (or, a generation, lacks)."""
     if asked.name.generation and own.name.generation == asked.name.generation != other.name.generation:
         return True

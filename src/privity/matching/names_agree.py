@@ -32,6 +32,7 @@ class Agreement(IntEnum):
     CONFLICT = 2
 
 
+_EQUAL, _NONE = NameGrade.EQUAL, NameGrade.NONE
 MIN_SURNAME = 4  # letters; a shorter surname is never taken for misspelt
 MIN_GIVEN = 3
 
@@ -48,35 +49,36 @@ def _both_known(left: str, right: str) -> bool:
 
 def grade_names(asked: Name, record: Name) -> NameGrade:
     """The strongest grade under which the two names agree. Middle names and generation are judged apart."""
-    family = NameGrade.EQUAL if asked.family == record.family else _grade_family(asked.family, record.family)
-    if family is NameGrade.NONE or not asked.family:
-        return NameGrade.NONE
-    one_word = " " not in asked.given and " " not in record.given
-    if one_word:
-        given = _grade_given(asked.given, record.given)
-        if given is NameGrade.NONE and not asked.middle and not record.middle:
-            return NameGrade.NONE
+    asked_family, record_family = asked.family, record.family
+    family = _EQUAL if asked_family == record_family else _grade_family(asked_family, record_family)
+    if family is _NONE or not asked_family:
+        return _NONE
+    left, right = asked.given, record.given
+    if " " in left or " " in right:
+        given = _grade_given(left.partition(" ")[0], right.partition(" ")[0])
     else:
-        given = _grade_given(asked.given.partition(" ")[0], record.given.partition(" ")[0])
-    if given is NameGrade.EQUAL:
+        given = _grade_given(left, right)
+        if given is _NONE and left not in record.middle and right not in asked.middle:
+            return _NONE  # most people of one household end here
+    if given is _EQUAL:
         return family
-    if given is NameGrade.GIVEN_TYPO and family is NameGrade.EQUAL:
+    if given is NameGrade.GIVEN_TYPO and family is _EQUAL:
         return NameGrade.GIVEN_TYPO
-    if given is not NameGrade.NONE or _goes_by_a_middle_name(asked, record) or _goes_by_a_middle_name(record, asked):
+    if given is not _NONE or _goes_by_a_middle_name(asked, record) or _goes_by_a_middle_name(record, asked):
         return NameGrade.LOOSE
-    return NameGrade.NONE
+    return _NONE
 
 
 def _grade_given(left: str, right: str) -> NameGrade:
     """First given names: EQUAL, GIVEN_TYPO, LOOSE (an initial, a part of the other, one edit) or NONE."""
     if left == right and len(left) > 1:
-        return NameGrade.EQUAL
+        return _EQUAL
     if not left or not right or ends_differ(left, right):
-        return NameGrade.NONE
+        return _NONE
     if _given_typo(left, right):
         return NameGrade.GIVEN_TYPO
     loose = left.startswith(right) or right.startswith(left) or one_edit(left, right)
-    return NameGrade.LOOSE if loose else NameGrade.NONE
+    return NameGrade.LOOSE if loose else _NONE
 
 
 def _goes_by_a_middle_name(one: Name, other: Name) -> bool:

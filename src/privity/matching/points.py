@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from privity.domain.delivery_point import DeliveryPoint, PointKind
 
-INDEX_FORMAT = "privity-index/1"
+INDEX_FORMAT = "privity-index/2"
 MIN_TOKEN = 5  # shorter street words never count as misspelt: too many are another street's name
 _SEPARATOR = "\x1f"
 

@@ -35,10 +35,6 @@ class RegisterIndex(Protocol):
         """For each distinct point digest that exists: (point, sealed persons), in bounded chunks, any order."""
         ...
 
-    def known_points(self, points: Iterable[int]) -> frozenset[int]:
-        """Those point digests that exist in the register: quicker than asking who is there."""
-        ...
-
     def near_points(self, forms: Iterable[int]) -> Mapping[int, Sequence[int]]:
         """Near-form digest -> points it leads to (only forms that exist)."""
         ...

@@ -5,7 +5,7 @@ Implemented by `adapters/file_keys` and `adapters/cms`. All bytes in, all bytes 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -121,8 +121,16 @@ class IndexKeys(Protocol):
         """HMAC-SHA-256 under the index key, truncated to 64 bits, as a signed 64-bit integer."""
         ...
 
+    def digests(self, messages: Iterable[bytes]) -> list[int]:
+        """`digest` of each message: a register takes millions."""
+        ...
+
     def seal_person(self, point: int, plaintext: bytes) -> bytes:
         """AES-256-GCM of one padded person record, bound to its point: nonce || ciphertext || tag."""
+        ...
+
+    def seal_persons(self, points: Sequence[int], plaintexts: Sequence[bytes]) -> list[bytes]:
+        """`seal_person` of each record at its point."""
         ...
 
     def open_person(self, point: int, sealed: bytes) -> bytes:
@@ -135,6 +143,10 @@ class IndexKeys(Protocol):
 
     def person_reference(self, reference: str) -> bytes:
         """16 bytes: keyed digest of a register's person reference (stable over snapshots)."""
+        ...
+
+    def person_references(self, references: Iterable[str]) -> list[bytes]:
+        """`person_reference` of each."""
         ...
 
 

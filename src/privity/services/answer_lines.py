@@ -1,13 +1,13 @@
 """Answer admitted lines from a blind index: digest, look, unseal, decide. Exactly one Decision per line, in order.
 
 Bounded: a chunk of lines, and the persons found for it, are held at a time; chunks run on both cores. What is unsealed
-is forgotten with its chunk. Steps of a chunk: 1 digest the points; 2 for lines whose point is not recorded, the points
-one street edit away; 3 the engine's join; 4 unseal; 5 decide.
+is forgotten with its chunk. Steps of a chunk: 1 digest the points; 2 the engine's join; 3 unseal; 4 for lines whose
+point is not recorded, the same at the points one street edit away; 5 decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from privity.domain.agreement import MatchPolicy
@@ -16,22 +16,34 @@ from privity.domain.delivery_point import DeliveryPoint, PointKind
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.personal import MASK, Personal
 from privity.domain.request import AdmittedLine
-from privity.matching.decide import Place, decide_under
+from privity.matching.decide import Place, Verdict, decide_under, nobody_there
 from privity.matching.levels import AddressGrade, Level, levels_of
-from privity.matching.person_record import PersonAtPoint, decode_person
+from privity.matching.person_record import RecordedPerson, decode_person
 from privity.matching.points import asked_near_messages, point_of, street_message
 from privity.normalise import RULE_SET_VERSION
 from privity.ports.register_index import RegisterIndex
 from privity.ports.security import IndexKeys
-from privity.services.flat_lines import FlatLine, asked_person, flatten
+from privity.services.flat_lines import FlatLines, asked_person, flatten
 from privity.services.worker_pool import WorkerPool, fork_is_safe
 
 CHUNK_LINES: Final = 50_000
 SMALL_FORK: Final = 1_000  # fewer lines are answered in this process: starting workers would take longer
 SMALL_SPAWN: Final = 15_000
 _NOBODY: Final = Personal(b"")
+_YES, _NO = Answer.CONFIRMED, Answer.NO_CONFIRMATION
 
-_Outcome = tuple[str, int, int, str, bytes]
+
+class _Outcomes(NamedTuple):
+    """The verdicts of a chunk, in its order, as columns."""
+
+    levels: Sequence[str]
+    candidates: Sequence[int]
+    rivals: Sequence[int]
+    gates: Sequence[str]
+    references: Sequence[bytes]
+
+    def __repr__(self) -> str:
+        return f"_Outcomes({MASK})"
 
 
 class _Desk(NamedTuple):
@@ -50,7 +62,7 @@ class _Job(NamedTuple):
     """One chunk of lines."""
 
     number: int
-    lines: list[FlatLine]
+    lines: FlatLines
     withheld: frozenset[bytes]
 
     def __repr__(self) -> str:
@@ -92,7 +104,7 @@ class LineAnswerer:
                 "build the register again",
             )
         self._processes = processes
-        self._pool: WorkerPool[_Desk, _Job, tuple[int, list[_Outcome]]] | None = None
+        self._pool: WorkerPool[_Desk, _Job, tuple[int, _Outcomes]] | None = None
         self._batch: Sequence[AdmittedLine] = ()
         self._chunks: dict[int, list[Decision]] = {}
         if self._needs_workers(expected):
@@ -114,10 +126,7 @@ class LineAnswerer:
         """One Decision for each line, in the same order."""
         self._batch, self._chunks = lines, {}
         size = min(CHUNK_LINES, max(1, (len(lines) + self._processes - 1) // self._processes))
-        jobs = (
-            _Job(first, [flatten(line) for line in lines[first : first + size]], withheld)
-            for first in range(0, len(lines), size)
-        )
+        jobs = (_Job(first, flatten(lines[first : first + size]), withheld) for first in range(0, len(lines), size))
         if self._needs_workers(len(lines)):
             pool = self._workers()
             for job in jobs:
@@ -137,7 +146,7 @@ class LineAnswerer:
             return self._pool is not None
         return lines >= (SMALL_FORK if fork_is_safe() else SMALL_SPAWN)
 
-    def _workers(self) -> WorkerPool[_Desk, _Job, tuple[int, list[_Outcome]]]:
+    def _workers(self) -> WorkerPool[_Desk, _Job, tuple[int, _Outcomes]]:
         if self._pool is None:
             count = self._processes
             self._pool = WorkerPool(
@@ -145,70 +154,96 @@ class LineAnswerer:
             )
         return self._pool
 
-    def _take(self, result: tuple[int, list[_Outcome]]) -> None:
+    def _take(self, result: tuple[int, _Outcomes]) -> None:
         first, outcomes = result
-        asked = self._batch[first : first + len(outcomes)]
-        self._chunks[first] = [_decision(line, outcome) for line, outcome in zip(asked, outcomes, strict=True)]
+        asked = self._batch[first : first + len(outcomes.levels)]
+        self._chunks[first] = [
+            Decision(line.ordinal, _YES, level, candidates, rivals, gate, Personal(reference))
+            if level
+            else Decision(line.ordinal, _NO, "", candidates, rivals, gate, _NOBODY)
+            for line, level, candidates, rivals, gate, reference in zip(asked, *outcomes, strict=True)
+        ]
 
 
-def _decision(line: AdmittedLine, outcome: _Outcome) -> Decision:
-    level, candidates, rivals, gate, reference = outcome
-    if not level:
-        return Decision(line.ordinal, Answer.NO_CONFIRMATION, "", candidates, rivals, gate, _NOBODY)
-    return Decision(line.ordinal, Answer.CONFIRMED, level, candidates, rivals, gate, Personal(reference))
-
-
-def _answer_chunk(desk: _Desk, job: _Job) -> tuple[int, list[_Outcome]]:
+def _answer_chunk(desk: _Desk, job: _Job) -> tuple[int, _Outcomes]:
     """Steps 1 to 5 for one chunk of lines."""
-    lines, digest = job.lines, desk.keys.digest
-    wanted: dict[int, list[int]] = {}
-    for place, line in enumerate(lines):
-        if line[-1]:  # may be confirmed
-            wanted.setdefault(digest(line[0]), []).append(place)  # step 1
-    known = desk.register.known_points(wanted)
-    near = _near_points(desk, lines, [place for point in wanted.keys() - known for place in wanted[point]])  # step 2
-    held: dict[int, list[PersonAtPoint]] = {point: [] for found in near.values() for point in found}
-    outcomes: list[_Outcome | None] = [None] * len(lines)
-    for point, sealed in desk.register.persons_at(known | held.keys()):  # step 3
-        persons = [decode_person(record) for record in desk.keys.open_persons(point, sealed)]  # step 4
-        if point in held:
-            held[point] = persons
+    lines, keys = job.lines, desk.keys
+    verdicts: list[Verdict | None] = [
+        None if confirmable else nobody_there(confirmable=False) for confirmable in lines.confirmable
+    ]
+    asked = [place for place, verdict in enumerate(verdicts) if verdict is None]
+    wanted = _Wanted(asked, keys.digests([lines.messages[place] for place in asked]))  # step 1
+    for point, persons in _persons(desk, wanted.first):  # steps 2, 3
         here = (Place(near=False, persons=persons),)
-        for place in wanted.get(point, ()):
-            outcomes[place] = _decide(desk, job, place, here)  # step 5
+        for place in wanted.places(point):
+            verdicts[place] = _decide(desk, job, place, here)  # step 5
+    near = _near_points(desk, lines, [place for place in asked if verdicts[place] is None])  # step 4
+    held = dict(_persons(desk, {point for found in near.values() for point in found}))
     for place, found in near.items():
-        outcomes[place] = _decide(desk, job, place, [Place(near=True, persons=held[point]) for point in found])
-    return job.number, [outcome or _decide(desk, job, place, ()) for place, outcome in enumerate(outcomes)]
+        verdicts[place] = _decide(desk, job, place, [Place(near=True, persons=held[point]) for point in found])
+    nobody = nobody_there(confirmable=True)
+    return job.number, _outcomes([verdict or nobody for verdict in verdicts])
 
 
-def _near_points(desk: _Desk, lines: Sequence[FlatLine], missing: Sequence[int]) -> dict[int, list[int]]:
+class _Wanted:
+    """Which lines ask for which point: nearly always one."""
+
+    def __init__(self, places: Sequence[int], points: Sequence[int]) -> None:
+        self.first: dict[int, int] = {}
+        self._further: dict[int, list[int]] = {}
+        first = self.first.setdefault
+        for place, point in zip(places, points, strict=True):
+            if first(point, place) != place:
+                self._further.setdefault(point, []).append(place)
+
+    def places(self, point: int) -> tuple[int, ...]:
+        """Those that ask for this point."""
+        if point in self._further:
+            return (self.first[point], *self._further[point])
+        return (self.first[point],)
+
+
+def _persons(desk: _Desk, points: Iterable[int]) -> Iterator[tuple[int, list[RecordedPerson]]]:
+    """The engine's join, and unsealing: everybody at each of these points that is recorded."""
+    open_persons = desk.keys.open_persons
+    for point, sealed in desk.register.persons_at(points):
+        yield point, [decode_person(record) for record in open_persons(point, sealed)]
+
+
+def _near_points(desk: _Desk, lines: FlatLines, missing: Sequence[int]) -> dict[int, list[int]]:
     """Line place -> points one street edit away, where the register knows no street as typed in that ZIP.
 
     Only asked for lines whose own point is not recorded: a recorded point's street is known.
     """
     if not any(level.address is AddressGrade.STREET_TYPO for level in desk.levels):
         return {}
-    digest = desk.keys.digest
-    streets: dict[int, list[tuple[int, DeliveryPoint]]] = {}
+    streets: dict[bytes, list[tuple[int, DeliveryPoint]]] = {}
     for place in missing:
-        point = point_of(lines[place][0])
+        point = point_of(lines.messages[place])
         if point.kind is PointKind.STREET:
-            streets.setdefault(digest(street_message(point)), []).append((place, point))
-    known = desk.register.known_streets(streets)
-    forms: dict[int, list[int]] = {}
-    for street, asked in streets.items():
-        if street not in known:
+            streets.setdefault(street_message(point), []).append((place, point))
+    digests = desk.keys.digests(streets)
+    known = desk.register.known_streets(digests)
+    places: list[int] = []
+    messages: list[bytes] = []
+    for digest, asked in zip(digests, streets.values(), strict=True):
+        if digest not in known:
             for place, point in asked:
-                for message in asked_near_messages(point):
-                    forms.setdefault(digest(message), []).append(place)
+                forms = asked_near_messages(point)
+                messages += forms
+                places += [place] * len(forms)
+    wanted = _Wanted(range(len(messages)), desk.keys.digests(messages))
     found: dict[int, set[int]] = {}
-    for form, reached in desk.register.near_points(forms).items():
-        for place in forms[form]:
-            found.setdefault(place, set()).update(reached)
+    for form, reached in desk.register.near_points(wanted.first).items():
+        for number in wanted.places(form):
+            found.setdefault(places[number], set()).update(reached)
     return {place: sorted(reached) for place, reached in found.items()}
 
 
-def _decide(desk: _Desk, job: _Job, place: int, places: Sequence[Place]) -> _Outcome:
-    asked = asked_person(job.lines[place], desk.keys)
-    level, candidates, rivals, gate, reference = decide_under(desk.levels, asked, places, desk.policy, job.withheld)
-    return level, candidates, rivals, gate.value, reference
+def _decide(desk: _Desk, job: _Job, place: int, places: Sequence[Place]) -> Verdict:
+    return decide_under(desk.levels, asked_person(job.lines, place, desk.keys), places, desk.policy, job.withheld)
+
+
+def _outcomes(verdicts: Sequence[Verdict]) -> _Outcomes:
+    levels, candidates, rivals, gates, references = zip(*verdicts, strict=True)
+    return _Outcomes(levels, candidates, rivals, [gate._value_ for gate in gates], references)
