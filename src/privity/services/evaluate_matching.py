@@ -60,7 +60,7 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class PolicyRun:
-    """One policy's figures, and what became of each line."""
+    """One policy's figures, and what became of each line (empty unless asked for: it is large)."""
 
     figures: Evaluation
     lines: Sequence[EvaluatedLine]
@@ -88,9 +88,14 @@ def evaluate(
 
 
 def evaluate_policies(
-    files: EvaluationFiles, policies: Sequence[MatchPolicy], bench: Bench, progress: Progress = _quiet
+    files: EvaluationFiles,
+    policies: Sequence[MatchPolicy],
+    bench: Bench,
+    progress: Progress = _quiet,
+    *,
+    keep_lines: bool = False,
 ) -> list[PolicyRun]:
-    """As `evaluate`, under several policies over one index, and what became of each line."""
+    """As `evaluate`, under several policies over one index; with `keep_lines` also what became of each line."""
     clock = _StepClock()
     lines, truths = _read(files)
     clock.step("read")
@@ -106,7 +111,9 @@ def evaluate_policies(
         index.close()
         clock.step("match")
         compared = _compare(truths, judgements, decisions, bench.keys)
-        runs.append(PolicyRun(_figures(policy, compared, len(admitted), info, clock.seconds), compared))
+        runs.append(
+            PolicyRun(_figures(policy, compared, len(admitted), info, clock.seconds), compared if keep_lines else ())
+        )
         clock.skip()
     return runs
 
@@ -160,9 +167,9 @@ class _StepClock:
         self._last = perf_counter()
 
 
-def read_request_lines(requests: Path) -> list[RequestLine]:
-    """All lines of a request file. Raises PrivityError FORMAT_INVALID, NOT_FOUND."""
-    file_format = _FORMATS.get(requests.suffix.lower())
+def read_request_lines(requests: Path, ending: str = "") -> list[RequestLine]:
+    """All lines of a request file, of the format its `ending` says. Raises PrivityError FORMAT_INVALID, NOT_FOUND."""
+    file_format = _FORMATS.get((ending or requests.suffix).lower())
     if file_format is None:
         raise PrivityError(ErrorCode.FORMAT_INVALID, "the request file must end in .csv, .jsonl or .parquet")
     return list(read_lines(_bytes_of(requests), file_format))
@@ -211,7 +218,11 @@ def admit_lines(lines: Sequence[RequestLine], processes: int, progress: Progress
 
 
 def answer_admitted(
-    admitted: Sequence[AdmittedLine], index: RegisterIndex, bench: Bench, policy: MatchPolicy, progress: Progress
+    admitted: Sequence[AdmittedLine],
+    index: RegisterIndex,
+    bench: Bench,
+    policy: MatchPolicy,
+    progress: Progress = _quiet,
 ) -> list[Decision]:
     """One decision for each admitted line, batch after batch on the same workers."""
     decisions: list[Decision] = []

@@ -1,21 +1,19 @@
-"""The blind index of a home, and extracts under a throwaway key for `evaluate`."""
+"""The blind index of a home: build it, open it, say what is active."""
 
 from __future__ import annotations
 
 import csv
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from privity.domain.errors import ErrorCode, PrivityError
+from privity.bootstrap.wiring.engines import index_engine
 
 if TYPE_CHECKING:
     from privity.bootstrap.wiring.custodian import OpenedHome
     from privity.domain.offices import CustodianRole
     from privity.ports.register_index import RegisterIndex, SnapshotInfo
     from privity.services.activate_register import RegisterActivated
-    from privity.services.evaluation_figures import Evaluation
     from privity.services.gate import Progress
 
 MOST_REFUSED_SHOWN = 1000
@@ -49,56 +47,26 @@ class RegisterFolder:
 
 
 def build_register_at(
-    opened: OpenedHome, extract: Path, *, role: CustodianRole, processes: int, progress: Progress
+    opened: OpenedHome, extract: Path, *, role: CustodianRole, engine: str, processes: int, progress: Progress
 ) -> RegisterActivated:
-    """Build a snapshot from the extract, swap it in and record it."""
-    from privity.adapters.duckdb_index import DuckDbIndexEngine
+    """Build a snapshot from the extract, swap it in and record it. Raises PrivityError USAGE (engine) and others."""
     from privity.services.activate_register import activate_register
 
     return activate_register(
         opened.gate,
         extract,
         RegisterFolder(opened.path).folder,
-        DuckDbIndexEngine(),
+        index_engine(engine, processes),
         role=role,
         processes=processes,
         progress=progress,
     )
 
 
-def open_register(opened: OpenedHome) -> RegisterIndex:
-    """The active snapshot, on record. Raises PrivityError REGISTER_MISSING or RULE_SET_CHANGED."""
-    from privity.adapters.duckdb_index import open_snapshot
+def open_register(opened: OpenedHome, *, engine: str, processes: int) -> RegisterIndex:
+    """The active snapshot, on record. Raises PrivityError USAGE (engine), REGISTER_MISSING or RULE_SET_CHANGED."""
     from privity.services.activate_register import record_activation
 
-    index = open_snapshot(RegisterFolder(opened.path).folder)
+    index = index_engine(engine, processes).open(RegisterFolder(opened.path).folder)
     record_activation(opened.gate, index.info)
     return index
-
-
-def evaluate_extracts(
-    register: Path, requests: Path, truth: Path, *, policy: str, processes: int, progress: Progress
-) -> Evaluation:
-    """Measure the matcher on three files, under throwaway keys, in a temporary folder that is removed afterwards.
-
-    Raises PrivityError USAGE (no such policy), NOT_FOUND, REGISTER_INVALID, FORMAT_INVALID, TRUTH_INVALID.
-    """
-    from privity.adapters.duckdb_index import DuckDbIndexEngine
-    from privity.adapters.file_keys import FileKeys, create_keys
-    from privity.matching.levels import named_policy
-    from privity.services.evaluate_matching import EvaluationFiles, evaluate
-
-    for option, path in (("--register", register), ("--requests", requests), ("--truth", truth)):
-        if not path.is_file():
-            raise PrivityError(ErrorCode.NOT_FOUND, f"the file given as {option} does not exist", "Check the path.")
-    with tempfile.TemporaryDirectory(prefix="privity-evaluate-") as folder:
-        create_keys(Path(folder) / "keys")
-        return evaluate(
-            EvaluationFiles(register, requests, truth),
-            named_policy(policy),
-            keys=FileKeys(Path(folder) / "keys").index_keys(),
-            engine=DuckDbIndexEngine(),
-            folder=Path(folder) / "register",
-            processes=processes,
-            progress=progress,
-        )
