@@ -1,289 +1,414 @@
-"""Request lines about one household: classes that should be confirmed and classes that must not be, with own noise."""
+"""Request lines about the households of one region: classes to be confirmed, and classes that must not be.
+
+Each maker builds one line by construction; `bench.adversarial_truth` then asks who is recorded there under that name.
+A maker that cannot do its work with a household returns None and is given another.
+"""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from random import Random
 
 from bench import adversarial_tables as tables
-from bench.adversarial_population import THIS_YEAR, Address, Household, Person, family_name
-
-Line = tuple[str, ...]
-COLUMNS = (
-    "given_name", "middle_name", "family_name", "generation", "full_name",
-    "address_line1", "address_line2", "city", "state", "postal_code", "address", "periods",
-)  # fmt: skip
+from bench import census_names
+from bench.adversarial_noise import accented, opened_up, typo
+from bench.adversarial_places import LETTERS, Address, neighbours
+from bench.adversarial_population import THIS_YEAR, Household, Occupancy, Person
 
 
-@dataclass
+@dataclass(slots=True)
 class Asked:
-    """What a line will say, before it is rendered."""
+    """What a line will say, before it is rendered. `meant`: who is to be confirmed, before the register is asked."""
 
-    truth: str
+    meant: str
     person: Person
     address: Address
-    years: str = str(THIS_YEAR)
-    rough: bool = False  # render in another format
+    home: Household
+    years: tuple[int, ...] = (THIS_YEAR,)
+    form: str = ""  # "": as recorded; "rough"; "last_first"; "last_first_bare"
+    born: str = ""
+
+    @property
+    def number(self) -> str:
+        """The identifier that goes with the date of birth: another's where the date is another's."""
+        if not self.born:
+            return ""
+        number = int(self.person.number)
+        return str(number if self.born == self.person.born else 1_900_000_000 - number)
 
 
-Maker = Callable[[Household, random.Random], Asked | None]
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a maker may look at: the region's chance, who lives where, and the households by kind."""
+
+    chance: Random
+    occupancy: Occupancy
+    pools: dict[str, list[Household]]
+    streets: dict[str, frozenset[str]]  # ZIP -> names of its streets
 
 
-def typo(word: str, chance: random.Random) -> str:
-    """One edit: a neighbouring key, a letter dropped, doubled, or two swapped; never the word itself."""
-    while True:
-        at = chance.randrange(len(word))
-        kind = chance.randrange(4)
-        letter = word[at]
-        if kind == 0:
-            new = word[:at] + chance.choice(tables.KEYBOARD.get(letter, "E")) + word[at + 1 :]
-        elif kind == 1:
-            new = word[:at] + word[at + 1 :]
-        elif kind == 2:
-            new = word[:at] + letter + word[at:]
-        else:
-            new = word[:at] + word[at + 1 : at + 2] + letter + word[at + 2 :]
-        if new != word:
-            return new
+QUARTERS = "quarters"
+Maker = Callable[[Household, Scene], Asked | None]
 
 
-def _recorded(home: Household, chance: random.Random) -> Person | None:
+def _exact(home: Household, scene: Scene) -> Asked | None:
     known = [person for person in home.persons if person.recorded]
-    return chance.choice(known) if known else None
+    if not known:
+        return None
+    person = known[int(scene.chance.random() * len(known))]
+    return Asked(person.ref, person, home.address, home)
 
 
-def _exact(home: Household, chance: random.Random) -> Asked | None:
-    person = _recorded(home, chance)
-    return Asked(person.ref, person, home.address) if person else None
+def _form(form: str) -> Maker:
+    def make(home: Household, scene: Scene) -> Asked | None:
+        asked = _exact(home, scene)
+        return replace(asked, form=form) if asked and not (form != "rough" and asked.person.generation) else None
+
+    return make
 
 
-def _reformatted(home: Household, chance: random.Random) -> Asked | None:
-    asked = _exact(home, chance)
-    return replace(asked, rough=True) if asked else None
+def _renamed(asked: Asked, **changes: object) -> Asked:
+    return replace(asked, person=asked.person._replace(**changes))  # type: ignore[arg-type]
 
 
-def _double_surname(home: Household, chance: random.Random) -> Asked | None:
-    asked = _exact(home, chance)
+def _double_surname(home: Household, scene: Scene) -> Asked | None:
+    asked = _exact(home, scene)
     if asked is None or len(asked.person.family) < 2:
         return None
     first, second = asked.person.family
-    family = chance.choice(((first,), (second,), (second, first)))
-    return replace(asked, person=replace(asked.person, family=family))
+    return _renamed(asked, family=scene.chance.choice(((first,), (second,), (second, first))))
 
 
-def _surname_typo(home: Household, chance: random.Random) -> Asked | None:
-    asked = _exact(home, chance)
-    if asked is None or len(asked.person.family[0]) < 4 or not asked.person.family[0].isalpha():
+def _surname_edit(home: Household, scene: Scene) -> Asked | None:
+    asked = _exact(home, scene)
+    if asked is None or len(asked.person.family[0]) < 4:
         return None
-    family = (typo(asked.person.family[0], chance), *asked.person.family[1:])
-    return replace(asked, person=replace(asked.person, family=family))
+    return _renamed(asked, family=(typo(asked.person.family[0], scene.chance), *asked.person.family[1:]))
 
 
-def _street_typo(home: Household, chance: random.Random) -> Asked | None:
-    asked = _exact(home, chance)
+def _surname_typo(home: Household, scene: Scene) -> Asked | None:
+    """Not among hundreds at one point: there nobody can tell a misspelt resident from a stranger (see `_crowded`)."""
+    return _surname_edit(home, scene) if home.kind != QUARTERS else None
+
+
+def _street_typo(home: Household, scene: Scene) -> Asked | None:
+    asked = _exact(home, scene)
     words = home.address.street.split()
     if asked is None or not words or len(words[-1]) < 5 or not words[-1].isalpha():
         return None
-    street = " ".join([*words[:-1], typo(words[-1], chance)])
-    if street in {name for name, _, _ in home.town.streets}:
+    street = " ".join([*words[:-1], typo(words[-1], scene.chance)])
+    if street in scene.streets[home.address.zip5]:
         return None
-    return replace(asked, address=replace(home.address, street=street))
+    return replace(asked, address=home.address._replace(street=street))
 
 
-def _given_typo(home: Household, chance: random.Random) -> Asked | None:
-    asked = _exact(home, chance)
+def _given_typo(home: Household, scene: Scene) -> Asked | None:
+    asked = _exact(home, scene) if home.kind != QUARTERS else None
     if asked is None or len(asked.person.given) < 4:
         return None
-    return replace(asked, person=replace(asked.person, given=typo(asked.person.given, chance)))
+    return _renamed(asked, given=typo(asked.person.given, scene.chance))
 
 
-def _city_alias(home: Household, chance: random.Random) -> Asked | None:
-    asked = _exact(home, chance)
+def _city_alias(home: Household, scene: Scene) -> Asked | None:
+    asked = _exact(home, scene)
     if asked is None or not home.town.aliases:
         return None
-    return replace(asked, address=replace(home.address, city=chance.choice(home.town.aliases)))
+    return replace(asked, address=home.address._replace(city=scene.chance.choice(home.town.aliases)))
 
 
-def _zip_digit(home: Household, chance: random.Random) -> Asked | None:
-    asked = _exact(home, chance)
+def _zip_digit(home: Household, scene: Scene) -> Asked | None:
+    """One wrong digit. Not where the mistaken ZIP has the same street in the same city: that is another address."""
+    asked = _exact(home, scene)
+    if asked is None or not home.address.street or home.twin is not None:
+        return None
+    at = scene.chance.choice((3, 4))
+    zip5 = home.address.zip5
+    digit = str((int(zip5[at]) + scene.chance.randint(1, 9)) % 10)
+    mistaken = zip5[:at] + digit + zip5[at + 1 :]
+    if mistaken in home.town.sisters or scene.occupancy.at(home.address._replace(zip5=mistaken)):
+        return None
+    return replace(asked, address=home.address._replace(zip5=mistaken))
+
+
+def _face(change: Callable[[Address, Random], Address | None]) -> Maker:
+    """A directional or suffix added or left out, where no other address has the same number, street and unit."""
+
+    def make(home: Household, scene: Scene) -> Asked | None:
+        asked = _exact(home, scene)
+        address = change(home.address, scene.chance) if home.address.street else None
+        if asked is None or address is None or len(scene.occupancy.faces(home.address)) > 1:
+            return None
+        return replace(asked, address=address)
+
+    return make
+
+
+def _without_direction(address: Address, _: Random) -> Address | None:
+    return address._replace(pre="") if address.pre and not address.post else None
+
+
+def _with_direction(address: Address, chance: Random) -> Address | None:
+    return None if address.pre or address.post or not address.suffix else address._replace(pre=chance.choice("NSEW"))
+
+
+def _without_suffix(address: Address, _: Random) -> Address | None:
+    fits = address.suffix and len(address.street) > 1 and address.street.replace(" ", "").isalpha()
+    return address._replace(suffix="") if fits else None
+
+
+def _with_suffix(address: Address, chance: Random) -> Address | None:
+    if address.suffix or address.post or not address.street.startswith(("AVENUE", "CALLE", "CAMINO", "PASEO")):
+        return None
+    return address._replace(suffix=chance.choice(("ST", "RD", "DR")))
+
+
+def _spacing(home: Household, scene: Scene) -> Asked | None:
+    """A surname's particle set apart or an apostrophe put in; or two words of a street written as one."""
+    asked = _exact(home, scene)
     if asked is None:
         return None
-    place = chance.choice((3, 4))
-    digit = str((int(home.address.zip5[place]) + chance.randint(1, 9)) % 10)
-    return replace(
-        asked, address=replace(home.address, zip5=home.address.zip5[:place] + digit + home.address.zip5[place + 1 :])
-    )
+    family = opened_up(asked.person.family[0], scene.chance)
+    if family is not None:
+        return _renamed(asked, family=(family, *asked.person.family[1:]))
+    if home.address.street not in tables.TWO_WORDS:
+        return None
+    return replace(asked, address=home.address._replace(street=home.address.street.replace(" ", "")))
 
 
-def _forbidden(home: Household, chance: random.Random, address: Address) -> Asked | None:
-    person = _recorded(home, chance)
-    return Asked("", person, address, rough=chance.random() < 0.4) if person else None
+def _accents(home: Household, scene: Scene) -> Asked | None:
+    asked = _exact(home, scene)
+    family = accented(asked.person.family[0], scene.chance) if asked else None
+    if asked is None or family is None:
+        return None
+    given = accented(asked.person.given, scene.chance) if scene.chance.random() < 0.3 else None
+    return _renamed(asked, family=(family, *asked.person.family[1:]), given=given or asked.person.given)
 
 
-def _old_address(home: Household, chance: random.Random) -> Asked | None:
-    return _forbidden(home, chance, home.before) if home.before else None
+def _nickname(identified: bool) -> Maker:
+    def make(home: Household, scene: Scene) -> Asked | None:
+        known = [one for one in home.persons if one.recorded and one.given in tables.NICKNAMES]
+        if not known:
+            return None
+        person = scene.chance.choice(known)
+        nickname = scene.chance.choice(tables.NICKNAMES[person.given])
+        born = person.born if identified else ""
+        return Asked(person.ref, person._replace(given=nickname), home.address, home, born=born)
+
+    return make
 
 
-def _before_moving_in(home: Household, chance: random.Random) -> Asked | None:
-    asked = _forbidden(home, chance, home.address)
-    return replace(asked, years=f"{home.since - 1};{THIS_YEAR}") if asked else None
+def _with_birth_date(home: Household, scene: Scene) -> Asked | None:
+    asked = _exact(home, scene)
+    return replace(asked, born=asked.person.born) if asked else None
 
 
-def _neighbour_number(home: Household, chance: random.Random) -> Asked | None:
+def _forbidden(home: Household, scene: Scene, address: Address) -> Asked | None:
+    asked = _exact(home, scene)
+    if asked is None:
+        return None
+    if scene.chance.random() < 0.1 and len(asked.person.family[0]) > 4:
+        asked = _renamed(asked, family=(typo(asked.person.family[0], scene.chance), *asked.person.family[1:]))
+    return replace(asked, meant="", address=address, form="rough" if scene.chance.random() < 0.4 else "")
+
+
+def _old_address(home: Household, scene: Scene) -> Asked | None:
+    return _forbidden(home, scene, scene.chance.choice(home.before).address) if home.before else None
+
+
+def _before_moving_in(home: Household, scene: Scene) -> Asked | None:
+    asked = _forbidden(home, scene, home.address) if home.since > THIS_YEAR - 3 else None
+    return replace(asked, years=(home.since - 1, THIS_YEAR)) if asked else None
+
+
+def _neighbour_number(home: Household, scene: Scene) -> Asked | None:
     if not home.address.number.isdigit():
         return None
-    number = str(int(home.address.number) + chance.choice((1, 2, 4, 10, 100)))
-    return _forbidden(home, chance, replace(home.address, number=number))
+    number = str(int(home.address.number) + scene.chance.choice((1, 2, 4, 10, 100)))
+    return _forbidden(home, scene, home.address._replace(number=number))
 
 
-def _other_unit(home: Household, chance: random.Random) -> Asked | None:
-    if not home.address.unit:
+def _other_unit(home: Household, scene: Scene) -> Asked | None:
+    unit = home.address.unit
+    if not unit:
         return None
-    return _forbidden(home, chance, replace(home.address, unit=f"{home.address.unit}{chance.choice('EFGH')}"))
+    other = str(int(unit) + scene.chance.choice((1, 2, 100))) if unit.isdigit() else f"{unit[:-1]}{'G'}"
+    if scene.chance.random() < 0.5:
+        other = scene.chance.choice(scene.pools["unit"]).address.unit
+    return _forbidden(home, scene, home.address._replace(unit=other)) if other != unit else None
 
 
-def _missing_unit(home: Household, chance: random.Random) -> Asked | None:
-    return _forbidden(home, chance, replace(home.address, unit="")) if home.address.unit else None
+def _missing_unit(home: Household, scene: Scene) -> Asked | None:
+    return _forbidden(home, scene, home.address._replace(unit="")) if home.address.unit else None
 
 
-def _unit_where_none(home: Household, chance: random.Random) -> Asked | None:
-    if home.address.unit or not home.address.number.isdigit():
+def _unit_where_none(home: Household, scene: Scene) -> Asked | None:
+    if home.address.unit or not home.address.number.isdigit() or home.address.urbanization:
         return None
-    return _forbidden(home, chance, replace(home.address, unit=str(chance.randint(1, 9))))
+    return _forbidden(home, scene, home.address._replace(unit=str(scene.chance.randint(1, 9))))
 
 
-def _absent_member(home: Household, chance: random.Random) -> Asked | None:
+def _absent_member(home: Household, scene: Scene) -> Asked | None:
     absent = [person for person in home.persons if not person.recorded and not person.generation]
-    return Asked("", chance.choice(absent), home.address, rough=chance.random() < 0.4) if absent else None
+    form = "rough" if scene.chance.random() < 0.4 else ""
+    return Asked("", scene.chance.choice(absent), home.address, home, form=form) if absent else None
 
 
-def _similar_given(home: Household, chance: random.Random) -> Asked | None:
+def _similar_given(home: Household, scene: Scene) -> Asked | None:
+    """A name close to a recorded one, of somebody who is not recorded."""
     names = {person.given for person in home.persons}
     similar = [
-        replace(person, given=tables.SIMILAR_GIVEN[person.given])
+        person._replace(given=tables.SIMILAR_GIVEN[person.given], generation="")
         for person in home.persons
         if person.recorded and tables.SIMILAR_GIVEN.get(person.given, person.given) not in names
     ]
-    return Asked("", chance.choice(similar), home.address) if similar else None
+    return Asked("", scene.chance.choice(similar), home.address, home) if similar else None
 
 
-def _junior_senior(home: Household, chance: random.Random) -> Asked | None:
+def _crowded(home: Household, scene: Scene) -> Asked | None:
+    """Among hundreds at one point: a surname one letter from a resident's, and the resident's given name."""
+    asked = _surname_edit(home, scene)
+    return replace(asked, meant="") if asked else None
+
+
+def _junior_senior(home: Household, scene: Scene) -> Asked | None:
     """The son where only the father is recorded; or no generation given where both are."""
     sons = [person for person in home.persons if person.generation == "JR"]
     if not sons:
         return None
     son = sons[0]
-    if son.recorded:
-        return Asked("", replace(son, generation=""), home.address)
-    return Asked("", replace(son, generation=chance.choice(("JR", ""))), home.address)
+    generation = "" if son.recorded else scene.chance.choice(("JR", ""))
+    return Asked("", son._replace(generation=generation), home.address, home)
 
 
-def _other_town(home: Household, chance: random.Random) -> Asked | None:
-    own = home.address.zip5
-    other = f"{(int(own[3:]) + chance.randint(1, 99)) % 100:02}"
-    return _forbidden(home, chance, replace(home.address, zip5=own[:3] + other))
+def _other_initial(home: Household, scene: Scene) -> Asked | None:
+    """A relative of the same name and another middle initial, who is not recorded."""
+    asked = _exact(home, scene)
+    if asked is None or not asked.person.middle or asked.person.generation:
+        return None
+    other = scene.chance.choice([letter for letter in "ABCDEFGHJKLM" if letter != asked.person.middle])
+    return replace(_renamed(asked, middle=other), meant="")
 
 
-def _other_direction(home: Household, chance: random.Random) -> Asked | None:
-    opposite = {"N": "S", "S": "N", "E": "W", "W": "E", "NE": "SW", "SW": "NE"}.get(home.address.pre)
-    return _forbidden(home, chance, replace(home.address, pre=opposite)) if opposite else None
+def _other_birth_date(home: Household, scene: Scene) -> Asked | None:
+    """Somebody of the same name with another date of birth, who is not recorded."""
+    asked = _exact(home, scene)
+    if asked is None:
+        return None
+    year = int(asked.person.born[:4]) + scene.chance.choice((-31, -27, -2, 2, 24, 30))
+    return replace(asked, meant="", born=f"{min(max(year, 1920), 2008)}{asked.person.born[4:]}")
 
 
-def _other_suffix(home: Household, chance: random.Random) -> Asked | None:
+def _moved_relative(home: Household, scene: Scene) -> Asked | None:
+    """A relative of the same name who left, asked about for the year in which only the heir lives there."""
+    gone = [person for person, stay in home.departed if stay.last < THIS_YEAR]
+    return Asked("", scene.chance.choice(gone), home.address, home) if gone else None
+
+
+def _other_town(home: Household, scene: Scene) -> Asked | None:
+    """The same name, number and street in another town, under that town's own name and ZIP."""
+    other = scene.chance.choice(scene.pools["any"]).town
+    if other.city in (home.town.city, *home.town.aliases) or home.town.city in other.aliases:
+        return None
+    return _forbidden(home, scene, home.address._replace(zip5=other.zip5, city=other.city, state=other.state))
+
+
+def _other_zip(home: Household, scene: Scene) -> Asked | None:
+    """The same number and street in another ZIP of the same city, where others live."""
+    return _forbidden(home, scene, home.twin) if home.twin is not None else None
+
+
+def _other_direction(home: Household, scene: Scene) -> Asked | None:
+    opposite = tables.OPPOSITE.get(home.address.pre)
+    return _forbidden(home, scene, home.address._replace(pre=opposite)) if opposite else None
+
+
+def _other_suffix(home: Household, scene: Scene) -> Asked | None:
     if not home.address.suffix:
         return None
-    other = chance.choice([suffix for suffix in tables.SUFFIXES if suffix != home.address.suffix])
-    return _forbidden(home, chance, replace(home.address, suffix=other))
+    other = scene.chance.choice([suffix for suffix in tables.SUFFIXES if suffix != home.address.suffix])
+    return _forbidden(home, scene, home.address._replace(suffix=other))
 
 
-def _near_street(home: Household, chance: random.Random) -> Asked | None:
-    own = home.address.street
-    near = [one for one in home.town.streets if one[0] != own and one[0][:3] == own[:3] and len(one[0]) > 3]
-    if not near:
-        return None
-    street, suffix, pre = chance.choice(near)
-    return _forbidden(home, chance, replace(home.address, street=street, suffix=suffix, pre=pre))
+def _near_street(home: Household, scene: Scene) -> Asked | None:
+    """A street one letter away that exists in the ZIP and has a recorded address."""
+    zip5 = home.address.zip5
+    near = [name for name in neighbours().get(home.address.street, ()) if (zip5, name) in scene.occupancy.streets]
+    return _forbidden(home, scene, home.address._replace(street=scene.chance.choice(near))) if near else None
 
 
-def _letter_street(home: Household, chance: random.Random) -> Asked | None:
+def _letter_street(home: Household, scene: Scene) -> Asked | None:
     words = home.address.street.split()
-    places = [place for place, word in enumerate(words) if len(word) == 1]
+    places = [place for place, word in enumerate(words) if len(word) == 1 and word.isalpha()]
     if not places:
         return None
-    words[places[0]] = chance.choice([letter for letter in "ABCDEFGHJK" if letter != words[places[0]]])
-    return _forbidden(home, chance, replace(home.address, street=" ".join(words)))
+    words[places[0]] = scene.chance.choice([letter for letter in LETTERS if letter != words[places[0]]])
+    return _forbidden(home, scene, home.address._replace(street=" ".join(words)))
 
 
-def _stranger(home: Household, chance: random.Random) -> Asked | None:
-    person = _recorded(home, chance)
-    return Asked("", replace(person, family=(family_name(chance) + "ERO",)), home.address) if person else None
-
-
-POSITIVE: dict[str, tuple[Maker, int]] = {
-    "exact": (_exact, 44), "reformatted": (_reformatted, 22), "double_surname": (_double_surname, 12),
-    "surname_typo": (_surname_typo, 6), "street_typo": (_street_typo, 6), "given_typo": (_given_typo, 5),
-    "city_alias": (_city_alias, 4), "zip_digit": (_zip_digit, 3),
-}  # fmt: skip
-NEGATIVE: dict[str, tuple[Maker, int]] = {
-    "old_address": (_old_address, 8), "before_moving_in": (_before_moving_in, 4),
-    "neighbour_number": (_neighbour_number, 5),
-    "other_unit": (_other_unit, 8), "missing_unit": (_missing_unit, 6), "unit_where_none": (_unit_where_none, 4),
-    "absent_member": (_absent_member, 16), "similar_given": (_similar_given, 14), "junior_senior": (_junior_senior, 30),
-    "other_town": (_other_town, 4), "other_direction": (_other_direction, 6), "other_suffix": (_other_suffix, 4),
-    "near_street": (_near_street, 14), "letter_street": (_letter_street, 20), "stranger": (_stranger, 2),
-}  # fmt: skip
-
-
-def line_about(home: Household, chance: random.Random) -> tuple[str, str, Line] | None:
-    """(true person or "", class, cells), or None where no class of the drawn side applies to this household."""
-    table = POSITIVE if chance.random() < 0.75 else NEGATIVE
-    asked, kind = None, ""
-    for _ in range(6):
-        kind = chance.choices(list(table), [weight for _, weight in table.values()])[0]
-        asked = table[kind][0](home, chance)
-        if asked is not None:
-            break
-    else:
+def _stranger(home: Household, scene: Scene) -> Asked | None:
+    asked = _exact(home, scene)
+    surname = census_names.table()["F"].pick(scene.chance.random())
+    if asked is None or any(surname in person.family for person in home.persons):
         return None
-    if not asked.truth and chance.random() < 0.1 and len(asked.person.family[0]) > 4:
-        asked = replace(asked, person=replace(asked.person, family=(typo(asked.person.family[0], chance),)))
-    return asked.truth, kind, _rough(asked, chance) if asked.rough else _plain(asked)
+    return replace(_renamed(asked, family=(surname,)), meant="")
 
 
-def _plain(asked: Asked) -> Line:
-    person, address = asked.person, asked.address
-    return (
-        person.given, person.middle, " ".join(person.family), person.generation, "",
-        address.line1, address.line2, address.city, address.state, address.zip5, "", asked.years,
-    )  # fmt: skip
+Classes = dict[str, tuple[Maker, str, float]]
+"""Class -> how it is made, the pool of households it is drawn from, its weight among the classes of its side."""
+
+POSITIVE: Classes = {
+    "exact": (_exact, "any", 42), "reformatted": (_form("rough"), "any", 22),
+    "last_first": (_form("last_first"), "any", 3),
+    "last_first_bare": (_form("last_first_bare"), "any", 0.3), "double_surname": (_double_surname, "double", 12),
+    "surname_typo": (_surname_typo, "any", 6), "street_typo": (_street_typo, "any", 6),
+    "given_typo": (_given_typo, "any", 5), "city_alias": (_city_alias, "alias", 4), "zip_digit": (_zip_digit, "any", 3),
+    "missing_direction": (_face(_without_direction), "direction", 1.5),
+    "extra_direction": (_face(_with_direction), "any", 0.5),
+    "missing_suffix": (_face(_without_suffix), "any", 1.5), "extra_suffix": (_face(_with_suffix), "no_suffix", 0.5),
+    "spacing": (_spacing, "spacing", 1.5), "accents": (_accents, "any", 1.5),
+    "nickname_identified": (_nickname(True), "any", 1), "nickname_alone": (_nickname(False), "any", 0.3),
+    "with_birth_date": (_with_birth_date, "any", 2),
+}  # fmt: skip
+NEGATIVE: Classes = {
+    "old_address": (_old_address, "moved", 14), "before_moving_in": (_before_moving_in, "any", 6),
+    "neighbour_number": (_neighbour_number, "any", 8), "other_unit": (_other_unit, "unit", 10),
+    "missing_unit": (_missing_unit, "unit", 8), "unit_where_none": (_unit_where_none, "any", 5),
+    "absent_member": (_absent_member, "absent", 14), "similar_given": (_similar_given, "any", 12),
+    "crowded": (_crowded, "quarters", 3), "junior_senior": (_junior_senior, "junior", 10),
+    "other_initial": (_other_initial, "any", 6), "other_birth_date": (_other_birth_date, "any", 3),
+    "moved_relative": (_moved_relative, "departed", 5), "other_town": (_other_town, "any", 5),
+    "other_zip": (_other_zip, "twin", 6), "other_direction": (_other_direction, "direction", 8),
+    "other_suffix": (_other_suffix, "any", 6), "near_street": (_near_street, "near", 10),
+    "letter_street": (_letter_street, "letter", 6), "stranger": (_stranger, "any", 3),
+}  # fmt: skip
 
 
-def _rough(asked: Asked, chance: random.Random) -> Line:
-    """The same facts in another format: nothing is added, lost or misspelt."""
-    person, address = asked.person, asked.address
-    family = chance.choice((" ", "-")).join(person.family)
-    if chance.random() < 0.2:
-        family = "".join(tables.ACCENTS.get(letter, letter) if chance.random() < 0.3 else letter for letter in family)
-    casing = chance.choice((str.upper, str.lower, str.title))
-    given, family = casing(person.given), casing(family)
-    name = (given, person.middle, family, person.generation, "")
-    if chance.random() < 0.35:
-        full = [f"{given} {person.middle} {family} {person.generation}", f"{family}, {given} {person.middle}"]
-        form = chance.choice(full if not person.generation else full[:1])
-        name = ("", "", "", "", " ".join(form.split()))
-    pre = tables.SPELLED_DIRECTION.get(address.pre, address.pre) if chance.random() < 0.5 else address.pre
-    suffix = tables.SPELLED_SUFFIX.get(address.suffix, address.suffix) if chance.random() < 0.6 else address.suffix
-    line1 = casing(" ".join(part for part in (address.number, pre, address.street, suffix) if part))
-    if chance.random() < 0.3:
-        line1 = line1.replace(" ", "  ", 1)
-    word = chance.choice(tables.UNIT_WORDS)
-    unit = f"{word}{'' if word == '#' else ' '}{address.unit}" if address.unit else ""
-    zip5 = address.zip5 if chance.random() < 0.7 else f"{address.zip5}-{chance.randint(1000, 9999)}"
-    city = casing(address.city)
-    if chance.random() < 0.35:
-        whole = ", ".join(part for part in (line1, unit, city, f"{address.state} {zip5}") if part)
-        return (*name, "", "", "", "", "", whole, asked.years)
-    if unit and chance.random() < 0.5:
-        return (*name, f"{line1} {unit}", "", city, address.state, zip5, "", asked.years)
-    return (*name, line1, unit, city, address.state, zip5, "", asked.years)
+def pools(households: list[Household]) -> dict[str, list[Household]]:
+    """Households by what can be asked about them."""
+    found: dict[str, list[Household]] = {name: [] for _, name, _ in (*POSITIVE.values(), *NEGATIVE.values())}
+    for home in households:
+        address, persons = home.address, home.persons
+        if home.kind == QUARTERS:
+            found["quarters"].append(home)
+            found["any"] += [home] * (len(persons) // 3)
+            continue
+        for name, fits in (
+            ("any", True), ("double", any(len(one.family) > 1 for one in persons)), ("alias", bool(home.town.aliases)),
+            ("direction", bool(address.pre)), ("no_suffix", bool(address.street) and not address.suffix),
+            ("moved", bool(home.before)), ("unit", bool(address.unit)), ("departed", bool(home.departed)),
+            ("absent", any(not one.recorded and not one.generation for one in persons)),
+            ("junior", any(one.generation == "JR" for one in persons)), ("twin", home.twin is not None),
+            ("near", address.street in neighbours()),
+            ("letter", any(len(word) == 1 for word in address.street.split())),
+            ("spacing", _can_be_opened(home)),
+        ):  # fmt: skip
+            if fits:
+                found[name].append(home)
+    return found
+
+
+def _can_be_opened(home: Household) -> bool:
+    family = home.persons[0].family[0]
+    starts = tuple(start for start, _ in tables.OPEN_UP)
+    return family in tables.IRISH or family.startswith(starts) or home.address.street in tables.TWO_WORDS

@@ -1,181 +1,254 @@
-"""A seeded synthetic population: towns, streets, households, histories. Streams households; holds no more than one."""
+"""A seeded synthetic population, one region at a time: households, who of them is recorded, where and since when.
+
+Families share a surname, or half of a double one; some have a father and a son of one name, some a relative of the same
+name who moved out before. There are houses, apartment buildings of up to 240 units, boxes, and group quarters of up to
+400 persons at one point. Movers have one or two earlier addresses, some of them where others live today. Periods begin
+on 1 January and end on 31 December, so that an asked year is either covered or not.
+"""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from random import Random
+from typing import NamedTuple
 
-from bench import adversarial_tables as tables
+from bench import census_names
+from bench.adversarial_places import Address, Town, box, building, house, towns_of
 
 THIS_YEAR = 2025
+OPEN = 9999  # the last year of a period that has not ended
+INITIALS = "AABCDDEEFGHJJJKLLLMMMMNPRRSTW"
+SIZES = (1,) * 28 + (2,) * 35 + (3,) * 16 + (4,) * 13 + (5,) * 8
 
 
-@dataclass(frozen=True)
-class Address:
-    """One address in parts, canonical upper-case."""
-
-    number: str
-    pre: str
-    street: str
-    suffix: str
-    unit: str
-    city: str
-    state: str
-    zip5: str
-
-    @property
-    def line1(self) -> str:
-        return " ".join(part for part in (self.number, self.pre, self.street, self.suffix) if part)
-
-    @property
-    def line2(self) -> str:
-        return f"APT {self.unit}" if self.unit else ""
-
-
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """One person; `recorded` says whether the register knows them."""
 
     ref: str
     given: str
     middle: str
     family: tuple[str, ...]
-    generation: str = ""
-    recorded: bool = True
+    generation: str
+    recorded: bool
+    born: str  # YYYY-MM-DD
+    number: str  # an identifier: nine digits, the first of them 9, which no social security number has
 
 
-@dataclass(frozen=True)
-class Town:
-    """One ZIP with its names and streets (street, suffix, directional)."""
+class Stay(NamedTuple):
+    """Years from the first to the last at one address."""
 
-    zip5: str
-    city: str
-    state: str
-    aliases: tuple[str, ...]
-    streets: tuple[tuple[str, str, str], ...]
-
-
-@dataclass
-class Household:
-    """Persons at one address since a year, and where they lived before (None: nowhere recorded)."""
-
-    town: Town
     address: Address
-    since: int
-    before: Address | None
-    before_from: int
-    persons: list[Person] = field(default_factory=list)
+    first: int
+    last: int
 
 
-def towns(rows: int, chance: random.Random) -> list[Town]:
-    """About one town for each 2,000 register rows, real ZIPs."""
-    import zipcodes
+class Household:
+    """Persons at one address since a year, where they lived before, and what is needed to ask about them."""
 
-    places = zipcodes.filter_by(zip_code_type="STANDARD", active=True)
-    places = sorted(
-        (place for place in places if place["state"] not in ("PR", "GU", "VI", "AS", "MP", "AE", "AP", "AA")),
-        key=lambda place: place["zip_code"],
-    )
-    chosen = chance.sample(places, max(20, rows // 2000))
-    return [
-        Town(
-            place["zip_code"],
-            place["city"].upper(),
-            place["state"],
-            tuple(name.upper() for name in place["acceptable_cities"]),
-            tuple(_street(chance) for _ in range(60)),
-        )
-        for place in chosen
-    ]
+    __slots__ = ("address", "asked", "before", "departed", "kind", "persons", "since", "style", "town", "twin")
 
+    def __init__(self, town: Town, address: Address, kind: str, since: int, style: int) -> None:
+        self.town, self.address, self.kind, self.since = town, address, kind, since
+        self.style = style  # how the custodian writes this address
+        self.before: tuple[Stay, ...] = ()
+        self.persons: list[Person] = []
+        self.departed: list[tuple[Person, Stay]] = []  # who moved out, nobody knows where to
+        self.twin: Address | None = None  # an occupied address: same number and street, another ZIP of the city
+        self.asked = 0  # lines so far
 
-def _street(chance: random.Random) -> tuple[str, str, str]:
-    kind = chance.random()
-    if kind < 0.05:
-        return chance.choice(tables.LETTER_STREETS).format(chance.choice("ABCDEFGHJK")), "", ""
-    if kind < 0.08:
-        return chance.choice(tables.SPANISH), "", ""
-    if kind < 0.16:
-        ordinal = chance.randint(1, 99)
-        ending = "TH" if 10 <= ordinal % 100 <= 20 else {1: "ST", 2: "ND", 3: "RD"}.get(ordinal % 10, "TH")
-        return f"{ordinal}{ending}", chance.choice(("ST", "AVE")), chance.choice(("N", "S", "E", "W", ""))
-    if kind < 0.19:
-        return f"STATE HIGHWAY {chance.randint(2, 400)}", "", ""
-    name = chance.choice(tables.TWO_WORDS if kind < 0.24 else tables.STREETS)
-    direction = chance.choice(("N", "S", "E", "W", "NE", "SW")) if chance.random() < 0.3 else ""
-    return name, chance.choice(tables.SUFFIXES), direction
+    def stays(self) -> Iterator[tuple[Person, Stay]]:
+        """Every recorded person at every address."""
+        now = Stay(self.address, self.since, OPEN)
+        for person in self.persons:
+            if person.recorded:
+                yield person, now
+                for stay in self.before:
+                    yield person, stay
+        yield from self.departed
+
+    @property
+    def rows(self) -> int:
+        """Rows of the register."""
+        here = sum(person.recorded for person in self.persons)
+        return here * (1 + len(self.before)) + len(self.departed)
 
 
-def address_in(town: Town, chance: random.Random) -> Address:
-    """A new address; a quarter have a unit, a few are boxes."""
-    if chance.random() < 0.03:
-        return Address(f"PO BOX {chance.randint(1, 9000)}", "", "", "", "", town.city, town.state, town.zip5)
-    street, suffix, pre = chance.choice(town.streets)
-    number = str(chance.randint(1, 9899))
-    unit = ""
-    if chance.random() < 0.25:
-        number = str(chance.randint(1, 40) * 100)  # large buildings: many units at one number
-        unit = chance.choice((str(chance.randint(1, 60)), f"{chance.randint(1, 9)}{chance.choice('ABCD')}"))
-    return Address(number, pre, street, suffix, unit, town.city, town.state, town.zip5)
+class Region:
+    """Fills one region with households until the register has `rows` rows of it."""
+
+    def __init__(self, prefix: str, rows: int, seed: int) -> None:
+        self.chance = Random(f"population/{seed}/{prefix}")
+        self.towns = towns_of(prefix, max(2, rows // 400), self.chance)
+        self.by_zip = {town.zip5: town for town in self.towns}
+        self.households: list[Household] = []
+        self._prefix, self._rows, self._count, self._made = prefix, rows, 0, 0
+        self._taken: set[tuple[object, object]] = set()
+        self._names = census_names.table()
+        self._fill()
+
+    def _fill(self) -> None:
+        draw = self.chance.random
+        if self._rows >= 4_000:
+            for _ in range(1 + (draw() < 0.5)):
+                self._fill_quarters(self.chance.choice(self.towns))
+        while self._made < self._rows:
+            town = self.towns[int(draw() * len(self.towns))]
+            kind = draw()
+            if kind < 0.03 or town.state in ("AE", "AP", "AA"):
+                self._settle(town, box(town, self.chance), "box")
+            elif kind < 0.044:
+                self._fill_building(town)
+            else:
+                self._settle(town, house(town, self.chance), "house")
+
+    def _fill_building(self, town: Town) -> None:
+        chance = self.chance
+        large = self._rows > 4_000 and chance.random() < 0.1
+        for address in building(town, chance, large):
+            if chance.random() < 0.8:
+                self._settle(town, address, "unit")
+
+    def _fill_quarters(self, town: Town) -> None:
+        """A dormitory, home or prison: many persons at one point, who come and go."""
+        chance = self.chance
+        home = self._household(town, house(town, chance), "quarters")
+        if home is not None:
+            for _ in range(chance.randint(40, 400)):
+                person = self._person(self._surname(), chance.random() < 0.85)
+                if person.recorded and chance.random() < 0.4:
+                    first = home.since - chance.randint(1, 9)
+                    home.departed.append((person, Stay(home.address, first, first + chance.randint(0, 9))))
+                else:
+                    home.persons.append(person)
+            self._add(home)
+
+    def _settle(self, town: Town, address: Address, kind: str) -> None:
+        """One family, and now and then another one at the same number and street of the city's other ZIP."""
+        home = self._household(town, address, kind)
+        if home is None:
+            return
+        self._people(home)
+        if not self._add(home):
+            return
+        if town.sisters and kind == "house" and self.chance.random() < 0.04:
+            other = self.by_zip.get(self.chance.choice(town.sisters))
+            if other is not None and address.street in other.names:
+                twin = self._household(other, address._replace(zip5=other.zip5), "house")
+                if twin is not None:
+                    self._people(twin)
+                    if self._add(twin):
+                        home.twin, twin.twin = twin.address, home.address
+
+    def _add(self, home: Household) -> bool:
+        """Add the household if anybody of it is recorded. The last one loses what is too much for the wanted rows."""
+        left = self._rows - self._made
+        if home.rows > left:
+            home.before, home.departed = (), []
+            kept = {one.ref for one in [one for one in home.persons if one.recorded][:left]}
+            home.persons = [one._replace(recorded=one.ref in kept) for one in home.persons]
+        if not home.rows:
+            return False
+        self.households.append(home)
+        self._made += home.rows
+        return True
+
+    def _household(self, town: Town, address: Address, kind: str) -> Household | None:
+        """A household without persons; None where the address is taken."""
+        key = (address.core, address.face)
+        if key in self._taken:
+            return None
+        self._taken.add(key)
+        draw = self.chance.random
+        since = THIS_YEAR - 1 - int(draw() * 13)
+        home = Household(town, address, kind, since, 0 if draw() < 0.7 else 1)
+        if kind != "quarters" and draw() < 0.22:
+            self._moves(home)
+        return home
+
+    def _moves(self, home: Household) -> None:
+        """One or two earlier addresses; a third of them somebody else's today."""
+        chance = self.chance
+        last, stays = home.since - 1, []
+        for _ in range(1 + (chance.random() < 0.15)):
+            first = last - chance.randint(1, 6)
+            town = self.towns[int(chance.random() * len(self.towns))]
+            before = house(town, chance)
+            if self.households and chance.random() < 0.33:
+                other = self.households[int(chance.random() * len(self.households))]
+                if other.since > last and other.kind != "quarters":
+                    before = other.address
+            if before != home.address:
+                stays.append(Stay(before, first, last))
+                self._taken.add((before.core, before.face))
+            last = first - 1
+        home.before = tuple(stays)
+
+    def _people(self, home: Household) -> None:
+        draw = self.chance.random
+        family: tuple[str, ...] = (self._surname()[0],)
+        if draw() < 0.12:
+            family = (family[0], self._surname()[0])
+            if family[0] == family[1]:
+                family = family[:1]
+        used: set[str] = set()
+        for place in range(SIZES[int(draw() * len(SIZES))]):
+            own = family if place == 0 or draw() < 0.85 else self._surname()
+            person = self._person(own, place < 2 or draw() < 0.6)
+            if person.given not in used:
+                used.add(person.given)
+                home.persons.append(person)
+        kind = draw()
+        if kind < 0.03:
+            self._add_junior(home)
+        elif kind < 0.04 and home.kind == "house":
+            self._add_departed(home)
+
+    def _surname(self) -> tuple[str, ...]:
+        return (self._names["F"].pick(self.chance.random()),)
+
+    def _person(self, family: tuple[str, ...], recorded: bool) -> Person:
+        draw = self.chance.random
+        given = self._names["W" if draw() < 0.5 else "M"].pick(draw())
+        middle = INITIALS[int(draw() * len(INITIALS))] if draw() < 0.85 else ""
+        born = f"{1935 + int(draw() * 72)}-{1 + int(draw() * 12):02}-{1 + int(draw() * 28):02}"
+        self._count += 1
+        ref = f"R{self._prefix}{self._count:07}"
+        return Person(ref, given, middle, family, "", recorded, born, str(900_000_000 + int(draw() * 99_999_999)))
+
+    def _add_junior(self, home: Household) -> None:
+        """A father and a son of one name: both recorded, or only the father."""
+        father = home.persons[0]
+        if father.given in self._names["M"].names[:400]:
+            son = self._person(father.family, self.chance.random() < 0.5)
+            son = son._replace(given=father.given, middle=father.middle, generation="JR")
+            home.persons[0] = father._replace(generation="SR")
+            home.persons.append(son)
+
+    def _add_departed(self, home: Household) -> None:
+        """A recorded relative of the first person's name, with another initial, who left the year before they came."""
+        heir = home.persons[0]
+        if not heir.middle:  # then nothing would tell the two apart
+            return
+        other = self._person(heir.family, True)
+        middle = self.chance.choice([letter for letter in "ABCDEFGHJKLM" if letter != heir.middle])
+        stay = Stay(home.address, home.since - 1 - self.chance.randint(2, 9), home.since - 1)
+        home.departed.append((other._replace(given=heir.given, middle=middle), stay))
 
 
-def family_name(chance: random.Random) -> str:
-    """Frequent names often, rare ones made of syllables."""
-    if chance.random() < 0.6:
-        return tables.FAMILIES[min(int(chance.expovariate(1 / 60)), len(tables.FAMILIES) - 1)]
-    return chance.choice(tables.SYLLABLES) + chance.choice(tables.SYLLABLES) + chance.choice(tables.ENDINGS)
+class Occupancy:
+    """Who is recorded at a delivery point of one region, when, and under which directionals and suffix."""
 
+    def __init__(self, households: Iterable[Household]) -> None:
+        self._at: dict[tuple[str, ...], list[tuple[Person, Stay]]] = {}
+        for home in households:
+            for person, stay in home.stays():
+                self._at.setdefault(stay.address.core, []).append((person, stay))
+        self.streets = {(core[0], core[2]) for core in self._at}  # (ZIP, street) with a recorded address
 
-def given_name(chance: random.Random, woman: bool) -> str:
-    return chance.choice(tables.WOMEN if woman else tables.MEN)
+    def at(self, address: Address) -> list[tuple[Person, Stay]]:
+        """Everybody ever recorded at this number, street and unit of this ZIP, whatever the directionals."""
+        return self._at.get(address.core, [])
 
-
-def households(rows: int, seed: int) -> Iterator[Household]:
-    """Households until the register has `rows` rows (one row for each recorded person and address)."""
-    chance = random.Random(f"population/{seed}")
-    places = towns(rows, chance)
-    number = made = 0
-    taken: set[tuple[str, str, str]] = set()
-    while made < rows:
-        number += 1
-        home = _household(number, chance, chance.choice(places))
-        key = (home.address.zip5, home.address.line1, home.address.unit)
-        if key in taken:  # two households at one address would make the truth of a line uncertain
-            continue
-        taken.add(key)
-        if home.before is not None:
-            taken.add((home.before.zip5, home.before.line1, home.before.unit))
-        made += sum(person.recorded for person in home.persons) * (1 + (home.before is not None))
-        yield home
-
-
-def _household(number: int, chance: random.Random, town: Town) -> Household:
-    since = chance.randint(2012, THIS_YEAR - 1)
-    before = address_in(town, chance) if chance.random() < 0.25 else None
-    home = Household(town, address_in(town, chance), since, before, since - chance.randint(1, 6))
-    family = (family_name(chance),)
-    if chance.random() < 0.12:
-        family = (family[0], family_name(chance))
-    size = chance.choices((1, 2, 3, 4, 5), (28, 35, 16, 13, 8))[0]
-    used: set[str] = set()
-    for place in range(size):
-        own = family if place == 0 or chance.random() < 0.85 else (family_name(chance),)
-        given = given_name(chance, woman=chance.random() < 0.5)
-        if given in used:
-            continue
-        used.add(given)
-        middle = chance.choice("ABCDEFGHJKLMNPRSTW") if chance.random() < 0.85 else ""
-        recorded = place < 2 or chance.random() < 0.6
-        home.persons.append(Person(f"R{number:08}{place}", given, middle, own, "", recorded))
-    if chance.random() < 0.03:
-        _add_junior(home, chance)
-    return home
-
-
-def _add_junior(home: Household, chance: random.Random) -> None:
-    """A father and a son of one name: both recorded, or only the father."""
-    father = home.persons[0]
-    son = Person(f"{father.ref}J", father.given, father.middle, father.family, "JR", chance.random() < 0.5)
-    home.persons[0] = Person(father.ref, father.given, father.middle, father.family, "SR", father.recorded)
-    home.persons.append(son)
+    def faces(self, address: Address) -> set[tuple[str, str, str]]:
+        """The directionals and suffixes under which this number, street and unit exists."""
+        return {stay.address.face for _, stay in self.at(address)}
