@@ -27,10 +27,11 @@ from pathlib import Path
 from random import Random
 from typing import IO, Any
 
-from bench import adversarial_lines as kinds
-from bench.adversarial_lines import NEGATIVE, POSITIVE, Asked, Scene
+from bench.adversarial_forbidden import NEGATIVE
+from bench.adversarial_lines import POSITIVE, QUARTERS, Asked, Scene
 from bench.adversarial_noise import COLUMNS, Line, last_first, place_cells, plain, rough
 from bench.adversarial_places import GRID, HYPHENS, MILITARY, PUERTO_RICO, prefixes
+from bench.adversarial_pools import pools
 from bench.adversarial_population import OPEN, Household, Occupancy, Region
 from bench.adversarial_truth import judge
 
@@ -98,7 +99,7 @@ def _made(part: Part) -> Made:
     occupancy = Occupancy(region.households)
     chance = Random(f"lines/{part.seed}/{part.prefix}")
     streets = {town.zip5: town.names for town in region.towns}
-    scene = Scene(chance, occupancy, kinds.pools(region.households), streets)
+    scene = Scene(chance, occupancy, pools(region.households), streets)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     lines = []
@@ -141,7 +142,7 @@ def _ask(part: Part, scene: Scene) -> Iterator[tuple[Asked, str]]:
         homes = scene.pools[pool]
         for _ in range(20 if homes else 0):
             home = homes[int(chance.random() * len(homes))]
-            if home.asked >= often * (1 if home.kind != kinds.QUARTERS else 5) and chance.random() < 0.9:
+            if home.asked >= often * (1 if home.kind != QUARTERS else 5) and chance.random() < 0.9:
                 continue
             asked = maker(home, scene)
             if asked is not None:

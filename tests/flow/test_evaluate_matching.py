@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.adversarial import build_files
-from bench.adversarial_lines import NEGATIVE
+from bench.adversarial_forbidden import NEGATIVE
 from privity.adapters.duckdb_index import DuckDbIndexEngine
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.matching.levels import POLICIES

@@ -14,7 +14,9 @@ import pytest
 
 from bench import adversarial, adversarial_lines
 from bench.adversarial import build_files
-from bench.adversarial_lines import NEGATIVE, POSITIVE, Asked, Scene, pools
+from bench.adversarial_forbidden import NEGATIVE
+from bench.adversarial_lines import POSITIVE, Asked, Scene
+from bench.adversarial_pools import pools
 from bench.adversarial_population import THIS_YEAR, Occupancy, Region
 from bench.adversarial_truth import judge
 
