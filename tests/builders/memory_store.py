@@ -302,11 +302,11 @@ class MemoryTransaction:
         self.t.filings.extend(filings)
 
     def add_questions(
-        self, requester: str, request_id: RequestId, asked_at: datetime, questions: Sequence[Question]
+        self, requester: str, request_id: RequestId, asked_at: datetime, questions: Iterable[Question]
     ) -> None:
         self.t.questions.extend((requester, asked_at, one) for one in dict.fromkeys(questions))
 
-    def add_officer_cases(self, requester: str, request_id: RequestId, cases: Sequence[OfficerCase]) -> None:
+    def add_officer_cases(self, requester: str, request_id: RequestId, cases: Iterable[OfficerCase]) -> None:
         self.t.cases.update((requester, request_id, one) for one in cases)
 
     def add_duty(self, duty: StoredDuty) -> None:

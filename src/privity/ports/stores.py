@@ -261,13 +261,13 @@ class WriteStore(ReadStore, Protocol):
         ...
 
     def add_questions(
-        self, requester: str, request_id: RequestId, asked_at: datetime, questions: Sequence[Question]
+        self, requester: str, request_id: RequestId, asked_at: datetime, questions: Iterable[Question]
     ) -> None:
-        """Remember admitted questions."""
+        """Remember admitted questions, once each."""
         ...
 
-    def add_officer_cases(self, requester: str, request_id: RequestId, cases: Sequence[OfficerCase]) -> None:
-        """Remember open cases."""
+    def add_officer_cases(self, requester: str, request_id: RequestId, cases: Iterable[OfficerCase]) -> None:
+        """Remember open cases, once each."""
         ...
 
     def add_duty(self, duty: StoredDuty) -> None:

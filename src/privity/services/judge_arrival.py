@@ -1,70 +1,113 @@
 """Puts an opened request before admission at one fixed time, and lays out what is to be kept of each line.
 
-Gathers what admission may know of the past; the rules themselves are `privity.policy.admission`'s. Step numbers are
-those of docs/procedures/admit.md. Nothing is stored here.
+Lines are judged chunk by chunk on all cores (`judge_chunks`); what the rules over the whole file need of them stays
+here as compact traces. The rules themselves are `privity.policy.admission`'s. Step numbers are those of
+docs/procedures/admit.md. Nothing is stored here.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from privity.domain.errors import ErrorCode
-from privity.domain.request import (
-    AdmittedLine,
-    LineJudgement,
-    Ordinal,
-    ReferredLine,
-    RequestFinding,
-    RequestLine,
-    SuppliedName,
-)
+from privity.domain.request import Ordinal, ReferredLine, RequestFinding, ReturnedLine, SuppliedName
 from privity.policy.admission import (
-    Admission,
     RequestContext,
     SignatureFacts,
-    admitted_record,
-    judge_lines,
+    Traces,
     judge_request,
+    line_terms,
+    over_the_year,
+    request_again,
+    roster_ids,
+    sent_back,
+    whole_file,
 )
+from privity.policy.admission.context import LineTerms
+from privity.policy.admission.file_rules import FileDefects
 from privity.ports.stored import OfficerCase, Question
 from privity.ports.stores import ReadStore
 from privity.services.agreement_signatures import signed_by
 from privity.services.collector_pause import collector_paused
 from privity.services.gate import Gate, Progress
-from privity.services.open_request import OpenedRequest
-from privity.wire.line_chunks import JudgedLine, LineKind
+from privity.services.judge_chunks import (
+    Asked,
+    ChunkDesk,
+    JudgedChunk,
+    codes_of,
+    judge_chunk,
+    kind_of,
+    returned_line,
+    unpacked,
+)
+from privity.services.open_request import FormDefectError, OpenedRequest
+from privity.services.worker_pool import WorkerPool, fork_is_safe
+from privity.wire.line_chunks import CHUNK_LINES, JudgedLine, LineKind, change_lines, decode_lines, encode_lines
+from privity.wire.request_format import Rows, lines_of
 
 HISTORY = timedelta(days=365)  # how far back a question counts (L14)
+SMALL_FORK = 4_000  # fewer lines are judged in this process: starting workers would take longer
+SMALL_SPAWN = 20_000
+Word = TypeVar("Word", str, LineKind)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """The outcome of admission, ready to be stored."""
 
-    lines: tuple[JudgedLine, ...]
+    chunks: Sequence[bytes]  # wire.line_chunks, CHUNK_LINES lines each
+    kinds: Mapping[LineKind, int]
+    codes: Mapping[str, int]  # returned and referred lines by code
     findings: tuple[RequestFinding, ...]  # any: the whole request goes back
     warnings: tuple[str, ...]
-    questions: tuple[Question, ...]
-    cases: tuple[OfficerCase, ...]
+    remembered: Remembered | None = None  # None where nothing was admitted
 
     @property
     def returned_whole(self) -> bool:
         """Whether nothing of the request may be looked up."""
         return bool(self.findings)
 
-    def count(self, kind: LineKind) -> int:
-        """Lines of one kind."""
-        return sum(line.kind is kind for line in self.lines)
+    @property
+    def lines(self) -> int:
+        """All lines."""
+        return sum(self.kinds.values())
 
-    def codes(self) -> Mapping[str, int]:
-        """Returned and referred lines by code."""
-        return dict(sorted(Counter(line.code.value for line in self.lines if line.code).items()))
+    def each_line(self) -> Iterator[JudgedLine]:
+        """Every line in order, one chunk in memory at a time."""
+        return (line for chunk in self.chunks for line in decode_lines(chunk))
 
 
-def judge_arrival(gate: Gate, opened: OpenedRequest, at: datetime, progress: Progress) -> Judged:
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """Keyed digests of the admitted lines, for later requests (L14, R12)."""
+
+    gate: Gate
+    traces: Traces
+    digests: Sequence[bytes]  # a chunk's, see `judge_chunks.unpacked`
+    found: FileDefects
+
+    def questions(self) -> Iterator[Question]:
+        """Who was asked about what."""
+        return (Question(*pair) for _, one in self._admitted() for pair in one.pairs())
+
+    def cases(self) -> Iterator[OfficerCase]:
+        """Which cases officers have open."""
+        officers = {officer: officer_digest(self.gate, officer) for officer in set(self.traces.officers)}
+        return (OfficerCase(officers[officer], one.case) for officer, one in self._admitted())
+
+    def _admitted(self) -> Iterator[tuple[str, Asked]]:
+        asked = (one for digests in self.digests for one in unpacked(digests))
+        for ordinal, officer, one in zip(self.traces.asking, self.traces.officers, asked, strict=True):
+            if ordinal not in self.found:
+                yield officer, one
+
+
+def judge_arrival(gate: Gate, opened: OpenedRequest, at: datetime, progress: Progress, processes: int = 2) -> Judged:
     """Judge request, then lines (steps 6 and 7). The lines are not judged where the request is already refused."""
     signature = SignatureFacts(
         opened.signature.signer_fingerprint, opened.signature.signing_time, at, opened.signature.policies
@@ -72,20 +115,14 @@ def judge_arrival(gate: Gate, opened: OpenedRequest, at: datetime, progress: Pro
     named = opened.manifest.agreement
     with gate.store.reading() as read:
         context = _context(gate, read, opened, at)
-        findings = judge_request(opened.header, (named.id, named.version, named.digest), signature, context)  # 6
-        if opened.lines is None:
-            findings = (*findings, _form_finding(opened.form_defect))
-            return _refused_unread(opened.manifest.lines, findings)
+    findings = judge_request(opened.header, (named.id, named.version, named.digest), signature, context)  # 6
+    try:
         if findings:
-            return _refused(opened.lines, findings, ())
-        total = len(opened.lines)
+            return _unjudged(opened.rows(), findings)
         with collector_paused():
-            admission = judge_lines(
-                opened.lines, opened.header, context, lambda done: progress("admit", done, total)
-            )  # 7
-    if admission.findings:
-        return _refused(opened.lines, admission.findings, admission.judgements, admission.warnings)
-    return _admitted(gate, opened.lines, admission)
+            return _judge_lines(gate, opened, context, progress, processes)  # 7
+    except FormDefectError as defect:
+        return _unread(opened.manifest.lines, (*findings, _form_finding(defect.message)))
 
 
 def _context(gate: Gate, read: ReadStore, opened: OpenedRequest, at: datetime) -> RequestContext:
@@ -100,101 +137,166 @@ def _context(gate: Gate, read: ReadStore, opened: OpenedRequest, at: datetime) -
         open_cases={
             officer.id: open_cases[digest]
             for officer in opened.offices.officers
-            if (digest := _officer_digest(gate, officer.id)) in open_cases
+            if (digest := officer_digest(gate, officer.id)) in open_cases
         },
         overdue_duties=read.overdue_duties(requester, at.date()),
         holds=tuple(read.holds_in_force(agreement.id)),
         seen_before=False,  # a request seen before was refused at the door
-        asked_before=lambda persons: read.questions_of(requester, persons, at - HISTORY),
+        asked_before=partial(_asked_before, gate, requester, at - HISTORY),
         digest=gate.keys.probing_digest,
         agreement_signed_by=signed_by(read, gate.keys, agreement),
     )
 
 
-def _admitted(gate: Gate, lines: Sequence[RequestLine], admission: Admission) -> Judged:
-    judged = tuple(_judged(line, judgement) for line, judgement in zip(lines, admission.judgements, strict=True))
-    return Judged(
-        lines=judged,
-        findings=(),
-        warnings=admission.warnings,
-        questions=tuple(Question(person, question) for person, question in admission.questions),
-        cases=tuple(
-            OfficerCase(_officer_digest(gate, line.officer), gate.keys.probing_digest(_case_message(line.case_id)))
-            for line in judged
-            if line.kind is LineKind.ADMITTED
-        ),
-    )
+def _asked_before(
+    gate: Gate, requester: str, since: datetime, persons: Sequence[bytes]
+) -> Mapping[bytes, frozenset[bytes]]:
+    with gate.store.reading() as read:
+        return read.questions_of(requester, persons, since)
 
 
-def _refused(
-    lines: Sequence[RequestLine],
-    findings: tuple[RequestFinding, ...],
-    judgements: Sequence[LineJudgement],
-    warnings: tuple[str, ...] = (),
+def _judge_lines(
+    gate: Gate, opened: OpenedRequest, context: RequestContext, progress: Progress, processes: int
 ) -> Judged:
+    """Steps 7.1 to 7.5."""
+    terms = line_terms(opened.header, context, frozenset(roster_ids(context)))
+    trace_key = gate.keys.probing_digest(b"traces\0" + opened.manifest.request_id.encode())
+    total = opened.manifest.lines
+    chunks: dict[int, JudgedChunk] = {}
+
+    def take(chunk: JudgedChunk) -> None:  # 7.1, 7.2
+        chunks[chunk.first] = chunk
+        progress("admit", min(len(chunks) * CHUNK_LINES, total), total)
+
+    _judge_chunks(ChunkDesk(terms, gate.keys.probing_digest, trace_key), opened, take, processes)
+    traces, in_order = Traces(), []
+    for first in sorted(chunks):
+        chunk = chunks.pop(first)
+        traces.extend(chunk.traces)
+        in_order.append(chunk._replace(traces=Traces(asking=chunk.traces.asking)))
+    found, warnings = whole_file(traces, terms)  # 7.3
+    for chunk in in_order:
+        found |= _over_the_year(chunk, found, terms, context)  # 7.4
+    changed = [_with_file_defects(chunk, found) for chunk in in_order]
+    kinds, codes = _summed(one.kinds for one in changed), _summed(one.codes for one in changed)
+    findings, more = request_again(traces, found, kinds.get(LineKind.RETURNED, 0), terms, context)  # 7.5
+    judged = Judged([one.encoded for one in changed], kinds, codes, findings, warnings + more)
+    if findings:
+        return _sent_back_whole(judged)
+    return replace(judged, remembered=Remembered(gate, traces, [one.digests for one in in_order], found))
+
+
+def _judge_chunks(desk: ChunkDesk, opened: OpenedRequest, take: Callable[[JudgedChunk], None], processes: int) -> None:
+    """Every chunk once, in any order, on as many processes as the request is worth."""
+    small = opened.manifest.lines < (SMALL_FORK if fork_is_safe() else SMALL_SPAWN)
+    if small or processes < 2:
+        for rows in opened.rows():
+            take(judge_chunk(desk, rows))
+        return
+    pool = WorkerPool(judge_chunk, desk, take, processes=processes, in_flight=2 * processes, fork=fork_is_safe())
+    with pool:
+        for rows in opened.rows():
+            pool.submit(rows)
+
+
+def _over_the_year(chunk: JudgedChunk, found: FileDefects, terms: LineTerms, context: RequestContext) -> FileDefects:
+    questions = {
+        Ordinal(ordinal): one.pairs()
+        for ordinal, one in zip(chunk.traces.asking, unpacked(chunk.digests), strict=True)
+        if ordinal not in found
+    }
+    return over_the_year(questions, terms, context)
+
+
+def _with_file_defects(chunk: JudgedChunk, found: FileDefects) -> JudgedChunk:
+    """The chunk with what the file rules and the year found of lines that had passed."""
+    anew = {
+        ordinal: sent_back(Ordinal(ordinal), *found[Ordinal(ordinal)])
+        for ordinal in chunk.traces.asking
+        if ordinal in found
+    }
+    if not anew:
+        return chunk
+    encoded = change_lines(
+        chunk.encoded,
+        lambda line: _judged_anew(line, anew[line.ordinal]),
+        [ordinal - chunk.first for ordinal in anew],
+    )
+    kinds, codes = Counter(chunk.kinds), Counter(chunk.codes)
+    for judgement in anew.values():
+        kinds[LineKind.ADMITTED] -= 1
+        kinds[kind_of(judgement)] += 1
+        codes[judgement.code.value] += 1
+    return chunk._replace(encoded=encoded, kinds=kinds, codes=codes)
+
+
+def _judged_anew(line: JudgedLine, judgement: ReturnedLine | ReferredLine) -> JudgedLine:
+    return replace(
+        line,
+        officer="",
+        kind=kind_of(judgement),
+        code=judgement.code,
+        message=judgement.message,
+        admitted=None,
+    )
+
+
+def _sent_back_whole(judged: Judged) -> Judged:
     """Every line goes back: with its own defect where it has one, else with the request's first finding."""
-    own: dict[Ordinal, LineJudgement] = {one.ordinal: one for one in judgements if not isinstance(one, AdmittedLine)}
-    kept = tuple(
-        _judged(line, own[line.ordinal]) if line.ordinal in own else _returned(line, findings[0]) for line in lines
-    )
-    return Judged(tuple(_as_returned(line) for line in kept), findings, warnings, (), ())
+    finding = judged.findings[0]
+    codes: Counter[str] = Counter()
+    chunks = []
+    for chunk in judged.chunks:
+        lines = [_returned(line, finding) for line in decode_lines(chunk)]
+        codes.update(codes_of(lines))
+        chunks.append(encode_lines(lines))
+    return replace(judged, chunks=chunks, kinds={LineKind.RETURNED: judged.lines}, codes=_sorted(codes))
 
 
-def _refused_unread(lines: int, findings: tuple[RequestFinding, ...]) -> Judged:
+def _returned(line: JudgedLine, finding: RequestFinding) -> JudgedLine:
+    if line.kind is not LineKind.ADMITTED:
+        return replace(line, kind=LineKind.RETURNED)
+    return replace(line, officer="", kind=LineKind.RETURNED, code=finding.code, message=finding.message, admitted=None)
+
+
+def _unjudged(rows: Iterable[Rows], findings: tuple[RequestFinding, ...]) -> Judged:
+    """The request is refused already: every line goes back with its first finding."""
+    return _all_returned(([returned_line(line, findings[0]) for line in lines_of(some)] for some in rows), findings)
+
+
+def _unread(lines: int, findings: tuple[RequestFinding, ...]) -> Judged:
     """A file that cannot be read line by line still gets one record for each line its signed manifest counts."""
-    kept = tuple(
-        JudgedLine(
-            Ordinal(ordinal), "", SuppliedName(), "", "", "", "", LineKind.RETURNED,
-            findings[0].code, findings[0].message, None,
-        )
-        for ordinal in range(1, lines + 1)
-    )  # fmt: skip
-    return Judged(kept, findings, (), (), ())
-
-
-def _judged(line: RequestLine, judgement: LineJudgement) -> JudgedLine:
-    if isinstance(judgement, AdmittedLine):
-        return _line(line, judgement.officer, LineKind.ADMITTED, None, "", admitted=admitted_record(judgement))
-    kind = LineKind.REFERRED if isinstance(judgement, ReferredLine) else LineKind.RETURNED
-    return _line(line, "", kind, judgement.code, judgement.message)
-
-
-def _returned(line: RequestLine, finding: RequestFinding) -> JudgedLine:
-    return _line(line, "", LineKind.RETURNED, finding.code, finding.message)
-
-
-def _as_returned(line: JudgedLine) -> JudgedLine:
-    if line.kind is LineKind.RETURNED:
-        return line
-    return JudgedLine(
-        line.ordinal, line.line_id, line.name, line.birth_date, line.identifier, line.case_id, "",
-        LineKind.RETURNED, line.code, line.message, None,
-    )  # fmt: skip
-
-
-def _line(
-    line: RequestLine,
-    officer: str,
-    kind: LineKind,
-    code: ErrorCode | None,
-    message: str,
-    *,
-    admitted: Sequence[object] | None = None,
-) -> JudgedLine:
-    content = line.content.reveal()
-    return JudgedLine(
-        ordinal=line.ordinal,
-        line_id=content.line_id,
-        name=content.name,
-        birth_date=content.birth_date,
-        identifier=content.identifier,
-        case_id=content.case_id,
-        officer=officer,
-        kind=kind,
-        code=code,
-        message=message,
-        admitted=admitted,
+    code, message = findings[0].code, findings[0].message
+    blank = SuppliedName()
+    return _all_returned(
+        (
+            [
+                JudgedLine(Ordinal(ordinal), "", blank, "", "", "", "", LineKind.RETURNED, code, message, None)
+                for ordinal in range(first, min(first + CHUNK_LINES, lines + 1))
+            ]
+            for first in range(1, lines + 1, CHUNK_LINES)
+        ),
+        findings,
     )
+
+
+def _all_returned(chunks: Iterable[Sequence[JudgedLine]], findings: tuple[RequestFinding, ...]) -> Judged:
+    encoded, codes = [], Counter[str]()
+    for lines in chunks:
+        encoded.append(encode_lines(lines))
+        codes.update(codes_of(lines))
+    return Judged(encoded, {LineKind.RETURNED: codes.total()}, _sorted(codes), findings, ())
+
+
+def _summed(counts: Iterable[Mapping[Word, int]]) -> Mapping[Word, int]:
+    total: Counter[Word] = Counter()
+    for one in counts:
+        total.update(one)
+    return _sorted(total)
+
+
+def _sorted(counts: Mapping[Word, int]) -> Mapping[Word, int]:
+    return {word: counts[word] for word in sorted(counts) if counts[word]}
 
 
 def _form_finding(defect: str) -> RequestFinding:
@@ -203,9 +305,6 @@ def _form_finding(defect: str) -> RequestFinding:
     )
 
 
-def _officer_digest(gate: Gate, officer: str) -> bytes:
+def officer_digest(gate: Gate, officer: str) -> bytes:
+    """Keyed digest of a named officer's roster id."""
     return gate.keys.probing_digest(b"officer\0" + officer.encode())
-
-
-def _case_message(case_id: str) -> bytes:
-    return b"case\0" + case_id.strip().upper().encode("utf-8", "replace")

@@ -7,7 +7,7 @@ of docs/procedures/admit.md.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -15,7 +15,7 @@ from typing import BinaryIO
 from privity.domain.agreement import Agreement
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.offices import OfficeRegister
-from privity.domain.request import RequestHeader, RequestId, RequestLine
+from privity.domain.request import RequestHeader, RequestId
 from privity.ports.security import VerifiedSignature
 from privity.ports.stores import ReadStore
 from privity.services.gate import Gate, is_lost
@@ -23,7 +23,7 @@ from privity.services.record_agreement import stored_agreement
 from privity.services.record_offices import current_offices
 from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, Container, open_container
 from privity.wire.package_manifest import RequestManifest, check_files, read_file
-from privity.wire.request_format import read_lines
+from privity.wire.request_format import Rows, read_rows
 from privity.wire.request_header import Binding, read_binding, read_header
 
 MOST_LINES_WITHOUT_FORM = 2_000_000  # lines a manifest may claim when its file cannot be read line by line
@@ -31,7 +31,7 @@ MOST_LINES_WITHOUT_FORM = 2_000_000  # lines a manifest may claim when its file 
 
 @dataclass(frozen=True, slots=True)
 class OpenedRequest:
-    """What the package holds. `lines` None: the lines' file is not in the prescribed form (`form_defect` says why)."""
+    """What the package holds."""
 
     manifest: RequestManifest
     manifest_sha256: str
@@ -41,8 +41,30 @@ class OpenedRequest:
     header: RequestHeader
     agreement: Agreement
     offices: OfficeRegister
-    lines: Sequence[RequestLine] | None
-    form_defect: str
+    document: bytes  # the lines' file, decrypted and held to its binding; not yet read
+
+    def rows(self) -> Iterator[Rows]:
+        """The lines, in batches. Raises FormDefectError at the first thing that is not in the prescribed form (R10)."""
+        lines = 0
+        try:
+            for batch in read_rows(self.document, self.manifest.lines_format):
+                lines += len(batch.rows)
+                yield batch
+        except PrivityError as defect:
+            if defect.code is not ErrorCode.FORMAT_INVALID:
+                raise
+            raise FormDefectError(_countable(self.manifest, _without_values(defect))) from None
+        if lines != self.manifest.lines:
+            stated = "the signed manifest states another number of lines than the file has"
+            raise FormDefectError(_countable(self.manifest, stated))
+
+
+class FormDefectError(Exception):
+    """The lines' file cannot be read line by line; `message` says why, in words that repeat nothing of it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def measure(package: BinaryIO) -> tuple[str, int]:
@@ -79,7 +101,7 @@ def open_request(gate: Gate, package: BinaryIO, package_sha256: str, size: int, 
             "Sign with a certificate issued for signing requests.",
         )
     header, binding = _open_header(gate, container, manifest)  # 5
-    lines, form_defect = _open_lines(gate, container, manifest, binding, signature.signer_fingerprint)
+    document = _open_lines(gate, container, manifest, binding, signature.signer_fingerprint)
     return OpenedRequest(
         manifest=manifest,
         manifest_sha256=hashlib.sha256(manifest_bytes).hexdigest(),
@@ -89,8 +111,7 @@ def open_request(gate: Gate, package: BinaryIO, package_sha256: str, size: int, 
         header=header,
         agreement=agreement,
         offices=offices,
-        lines=lines,
-        form_defect=form_defect,
+        document=document,
     )
 
 
@@ -139,10 +160,8 @@ def _open_header(gate: Gate, container: Container, manifest: RequestManifest) ->
     return header, read_binding(document)
 
 
-def _open_lines(
-    gate: Gate, container: Container, manifest: RequestManifest, binding: Binding, signer: str
-) -> tuple[Sequence[RequestLine] | None, str]:
-    """The lines, or None with the defect of a file that cannot be read line by line (R10).
+def _open_lines(gate: Gate, container: Container, manifest: RequestManifest, binding: Binding, signer: str) -> bytes:
+    """The lines' file.
 
     Encryption names no sender: without the binding, whoever catches a package could sign its encrypted parts as a
     request of their own, and be told what becomes of lines that they cannot read.
@@ -154,15 +173,7 @@ def _open_lines(
             "the encrypted header was packed with other lines, or by another signer than the one that signed",
             "Pack the request again with `privity request pack`, as the one who signs it.",
         )
-    try:
-        lines = list(read_lines(document, manifest.lines_format))
-    except PrivityError as defect:
-        if defect.code is not ErrorCode.FORMAT_INVALID:
-            raise
-        return None, _countable(manifest, _without_values(defect))
-    if len(lines) != manifest.lines:
-        return None, _countable(manifest, "the signed manifest states another number of lines than the file has")
-    return lines, ""
+    return document
 
 
 def _without_values(defect: PrivityError) -> str:

@@ -89,8 +89,8 @@ class _Arrival:
     at: datetime
 
 
-def receive_request(gate: Gate, package: BinaryIO, *, progress: Progress = quiet) -> Received:
-    """Take in one package.
+def receive_request(gate: Gate, package: BinaryIO, *, progress: Progress = quiet, processes: int = 2) -> Received:
+    """Take in one package; the lines of a large one are judged on `processes` processes.
 
     Raises PrivityError with one of REFUSALS (the door's refusal, logged), HOME_BUSY, HOME_FROZEN, NOT_FOUND (no office
     register), STORAGE_FAILED, LOG_UNAVAILABLE.
@@ -103,7 +103,7 @@ def receive_request(gate: Gate, package: BinaryIO, *, progress: Progress = quiet
             progress("open", 0, 1)
             opened = open_request(gate, package, package_sha256, size, at)  # 2-5
             progress("open", 1, 1)
-            judged = judge_arrival(gate, opened, at, progress)  # 6, 7
+            judged = judge_arrival(gate, opened, at, progress, processes)  # 6, 7
             log_index, request = _store(gate, _prepare(gate, package, opened, judged, at), progress)  # 8
         except PrivityError as refusal:
             if refusal.code in REFUSALS:
@@ -145,14 +145,14 @@ def _prepare(gate: Gate, package: BinaryIO, opened: OpenedRequest, judged: Judge
         signing_time=opened.signature.signing_time,
         findings=judged.findings,
         warnings=judged.warnings,
-        codes=judged.codes(),
+        codes=judged.codes,
     )
     request = _request(opened, judged, sealer, kept, at)
     arrived = _as_opened(package, opened)
     accounting = None
     if judged.returned_whole:
         facts = request_facts(request, kept, opened.agreement, at)
-        accounting = make_accounting(gate, facts, map(_refused_facts, judged.lines), request)
+        accounting = make_accounting(gate, facts, map(_refused_facts, judged.each_line()), request)
     sealed_package = sealer.seal_package(PackageKind.ARRIVED, arrived)
     return _Arrival(request, opened, judged, kept, sealer, sealed_package, accounting, at)
 
@@ -171,7 +171,7 @@ def _as_opened(package: BinaryIO, opened: OpenedRequest) -> bytes:
 
 
 def _request(opened: OpenedRequest, judged: Judged, sealer: Sealer, kept: RequestFile, at: datetime) -> StoredRequest:
-    lines = len(judged.lines)
+    lines = judged.lines
     return StoredRequest(
         request_id=sealer.request_id,
         agreement_id=opened.agreement.id,
@@ -182,9 +182,9 @@ def _request(opened: OpenedRequest, judged: Judged, sealer: Sealer, kept: Reques
         state=RequestState.AWAITING_REVIEW if judged.returned_whole else RequestState.ADMITTED,
         returned_whole=judged.returned_whole,
         lines=lines,
-        admitted=judged.count(LineKind.ADMITTED),
-        returned=judged.count(LineKind.RETURNED),
-        referred=judged.count(LineKind.REFERRED),
+        admitted=judged.kinds.get(LineKind.ADMITTED, 0),
+        returned=judged.kinds.get(LineKind.RETURNED, 0),
+        referred=judged.kinds.get(LineKind.REFERRED, 0),
         chunks=(lines + CHUNK_LINES - 1) // CHUNK_LINES,
         manifest_sha256=opened.manifest_sha256,
         package_sha256=opened.package_sha256,
@@ -202,11 +202,12 @@ def _store(gate: Gate, arrival: _Arrival, progress: Progress) -> tuple[int, Stor
         need_thawed(write)
         write.add_request(request, arrival.opened.manifest.nonce)
         write.add_package(request.request_id, PackageKind.ARRIVED, arrival.sealed_package)
-        for chunk in arrival.sealer.seal_lines(judged.lines):
+        for chunk in arrival.sealer.seal_lines(judged.chunks, judged.lines):
             write.add_line_chunk(chunk)
             progress("store", chunk.chunk + 1, request.chunks)
-        write.add_questions(request.requester, request.request_id, arrival.at, judged.questions)
-        write.add_officer_cases(request.requester, request.request_id, judged.cases)
+        if judged.remembered is not None:
+            write.add_questions(request.requester, request.request_id, arrival.at, judged.remembered.questions())
+            write.add_officer_cases(request.requester, request.request_id, judged.remembered.cases())
         if arrival.accounting is None:
             return _log_admission(write, arrival), request
         return _store_refusal(gate, write, arrival, arrival.accounting), request
@@ -273,7 +274,7 @@ def _result(request: StoredRequest, judged: Judged, log_index: int) -> Received:
         admitted=request.admitted,
         returned=request.returned,
         referred=request.referred,
-        codes=judged.codes(),
+        codes=judged.codes,
         findings=tuple(Finding(f.code.value, f.rule, f.message, f.mend) for f in judged.findings),
         warnings=judged.warnings,
         visible_from=request.visible_from,

@@ -6,7 +6,7 @@ Every sealed piece is bound to its place by associated data, so that no two piec
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from privity.domain.answer import Decision
@@ -21,7 +21,6 @@ from privity.wire.line_chunks import (
     decode_decisions,
     decode_lines,
     encode_decisions,
-    encode_lines,
 )
 from privity.wire.request_file import RequestFile, decode_request_file, encode_request_file
 
@@ -49,12 +48,13 @@ class Sealer:
         """The request's file."""
         return decode_request_file(self.open("file", request.sealed_header))
 
-    def seal_lines(self, lines: Sequence[JudgedLine]) -> Iterator[LineChunk]:
-        """All lines, in chunks of CHUNK_LINES."""
-        for chunk, start in enumerate(range(0, len(lines), CHUNK_LINES)):
-            some = lines[start : start + CHUNK_LINES]
-            sealed = self.seal(f"lines/{chunk}", encode_lines(some))
-            yield LineChunk(self.request_id, chunk, some[0].ordinal, len(some), _hash(sealed), sealed)
+    def seal_lines(self, chunks: Iterable[bytes], lines: int) -> Iterator[LineChunk]:
+        """Encoded chunks of CHUNK_LINES each, the last with what is left of `lines`."""
+        for chunk, encoded in enumerate(chunks):
+            before = chunk * CHUNK_LINES
+            sealed = self.seal(f"lines/{chunk}", encoded)
+            count = min(CHUNK_LINES, lines - before)
+            yield LineChunk(self.request_id, chunk, before + 1, count, _hash(sealed), sealed)
 
     def open_lines(self, chunk: LineChunk) -> list[JudgedLine]:
         """One chunk's lines. Raises PrivityError DECRYPTION_FAILED."""

@@ -7,7 +7,8 @@ opaque JSON.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import zlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NoReturn
@@ -18,6 +19,8 @@ from privity.domain.personal import Masked, Personal
 from privity.domain.request import Ordinal, SuppliedName
 
 CHUNK_LINES = 2_000
+MOST_BYTES = 512 * 1024**2  # of one chunk, unpacked: far above what the limits of the request's file allow
+_BETWEEN = b"\n"  # stands in no JSON text that is written here
 _LINES = "privity-lines/1"
 _DECISIONS = "privity-decisions/1"
 
@@ -48,13 +51,47 @@ class JudgedLine(Masked):
 
 
 def encode_lines(lines: Sequence[JudgedLine]) -> bytes:
-    """Compact JSON of the lines."""
-    return _dump([_LINES, [_line_values(line) for line in lines]])
+    """JSON of the lines, one to a row, compressed (RFC 1950): at rest, inside the gate, a quarter of the bytes."""
+    return _pack([_dump(_line_values(line)) for line in lines])
 
 
 def decode_lines(data: bytes) -> list[JudgedLine]:
-    """What `encode_lines` wrote. Raises PrivityError INTERNAL for anything else."""
-    return [_read_line(values) for values in _load(data, _LINES)]
+    """What `encode_lines` wrote, now or before it compressed. Raises PrivityError INTERNAL for anything else."""
+    return [_read_line(values) for values in decode_line_values(data)]
+
+
+def decode_line_values(data: bytes) -> list[Any]:
+    """The lines as the arrays that `line_values` describes: for those who walk over very many."""
+    return _load(_unpack(data), _LINES)
+
+
+def change_lines(data: bytes, change: Callable[[JudgedLine], JudgedLine], places: Iterable[int]) -> bytes:
+    """The same chunk with the lines at some places (from 0) changed; the others stay byte for byte."""
+    rows = _unpack(data).split(_BETWEEN)
+    for place in places:
+        row = rows[place + 1].removesuffix(b",")
+        rows[place + 1] = _dump(_line_values(change(_read_line(json.loads(row))))) + b","
+    rows[-2] = rows[-2].removesuffix(b",")
+    return zlib.compress(_BETWEEN.join(rows), 1)
+
+
+def _pack(rows: Sequence[bytes]) -> bytes:
+    """One chunk: a row for each line, so that one can be found and changed without reading the others."""
+    head, tail = b'["%s",[' % _LINES.encode(), b"]]"
+    return zlib.compress(_BETWEEN.join((head, (b"," + _BETWEEN).join(rows), tail)), 1)
+
+
+def _unpack(data: bytes) -> bytes:
+    if data[:1] == b"[":  # written before chunks were compressed
+        return data
+    try:
+        unpacking = zlib.decompressobj()
+        plain = unpacking.decompress(data, MOST_BYTES)
+    except zlib.error:
+        _refuse()
+    if not unpacking.eof or unpacking.unused_data:
+        _refuse()
+    return plain
 
 
 def encode_decisions(decisions: Sequence[Decision]) -> bytes:

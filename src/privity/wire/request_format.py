@@ -1,4 +1,4 @@
-"""Reads a request's lines (CSV, JSON Lines, Parquet) as a stream of RequestLine. Limits first.
+"""Reads a request's lines (CSV, JSON Lines, Parquet) as a stream, in batches of rows or line by line. Limits first.
 
 Whole-file defects (encoding, columns, limits, broken syntax) raise FORMAT_INVALID and name columns and ordinals, never
 values. What a line says is not judged here; a row with too many or too few cells is handed on, marked.
@@ -9,19 +9,21 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, NoReturn
 
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.domain.personal import Personal
+from privity.domain.personal import Masked, Personal
 from privity.domain.request import LineContent, Ordinal, RequestLine, SuppliedAddress, SuppliedName
 from privity.wire.request_header import read_header
 
-__all__ = ["COLUMNS", "read_header", "read_lines"]
-
+__all__ = ["COLUMNS", "Rows", "lines_of", "read_header", "read_lines", "read_rows"]
 
 MAX_BYTES = 2 * 1024**3
 MAX_LINES = 5_000_000
+ROWS_TOGETHER = 2_000
 MAX_FIELD = 4_000  # characters; longer fields refuse the file (policy returns much shorter ones, line by line)
 
 NAME_COLUMNS = ("given_name", "middle_name", "family_name", "generation", "full_name")
@@ -46,14 +48,46 @@ csv.field_size_limit(1_000_000)
 
 def read_lines(document: bytes, file_format: str) -> Iterator[RequestLine]:
     """Yield the lines in file order, ordinals from 1. Raises PrivityError FORMAT_INVALID, at first use or later."""
+    return (line for batch in read_rows(document, file_format) for line in lines_of(batch))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Rows(Masked):
+    """Lines that stand together in the file, as cells: cheap to hand to another process, made into lines there."""
+
+    first: int  # ordinal of the first row
+    columns: tuple[str, ...]
+    rows: list[Sequence[str]]
+
+
+def read_rows(document: bytes, file_format: str) -> Iterator[Rows]:
+    """The file as batches of ROWS_TOGETHER rows, the last one smaller. Raises PrivityError FORMAT_INVALID.
+
+    Every row of one batch has the batch's columns, in their order; fewer or more cells are the row's own defect.
+    """
     if len(document) > MAX_BYTES:
         _refuse(f"the file is larger than {MAX_BYTES} bytes", "split the request")
     if not document.strip(b" \t\r\n\xef\xbb\xbf"):
         _refuse("the file is empty", "write a header row and one row for each line")
-    reader: Callable[[bytes], Iterator[RequestLine]] | None = _READERS.get(file_format)
+    reader = _READERS.get(file_format)
     if reader is None:
         _refuse("unknown file format", "use csv, jsonl or parquet")
     return reader(document)
+
+
+def lines_of(batch: Rows) -> Iterator[RequestLine]:
+    """The lines of one batch, in order."""
+    width = len(batch.columns)
+    places = [batch.columns.index(column) if column in batch.columns else width for column in COLUMNS]
+    pick = itemgetter(*places)  # `width` is the place of an empty cell behind each row
+    for ordinal, row in enumerate(batch.rows, start=batch.first):
+        if len(row) == width:
+            cells, defect = pick((*row, "")), ""
+        else:
+            cells, defect = pick((*row[:width], *[""] * (width - len(row)), "")), "cells"
+        name, address = SuppliedName(*cells[1:6]), SuppliedAddress(*cells[6:12])
+        more: Sequence[str] = (*cells[12:], defect)
+        yield RequestLine(Ordinal(ordinal), Personal(LineContent(cells[0], name, address, *more)))
 
 
 def _refuse(message: str, mend: str = "") -> NoReturn:
@@ -87,42 +121,26 @@ def _check_columns(names: list[str], *, whole: bool) -> None:
         )
 
 
-def _line(ordinal: int, row: Mapping[str, str], form_defect: str = "") -> RequestLine:
-    get = row.get
-    for column, value in row.items():
+def _batches(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[Rows]:
+    """Rows of one set of columns, in batches; a cell too long is refused before anything else reads it."""
+    columns = tuple(columns)
+    width, first = len(columns), 1
+    some: list[Sequence[str]] = []
+    for row in rows:
+        if row and max(map(len, row)) > MAX_FIELD:
+            _refuse_long(first + len(some), columns, row)
+        some.append(row if len(row) <= width + 1 else row[: width + 1])
+        if len(some) == ROWS_TOGETHER:
+            yield Rows(first, columns, some)
+            first, some = first + len(some), []
+    if some:
+        yield Rows(first, columns, some)
+
+
+def _refuse_long(ordinal: int, columns: Sequence[str], row: Sequence[str]) -> None:
+    for column, value in zip(columns, row, strict=False):
         if len(value) > MAX_FIELD:
             _refuse(f"line {ordinal}, column {column}: longer than {MAX_FIELD} characters")
-    name = SuppliedName(
-        get("given_name", ""),
-        get("middle_name", ""),
-        get("family_name", ""),
-        get("generation", ""),
-        get("full_name", ""),
-    )
-    address = SuppliedAddress(
-        get("address_line1", ""),
-        get("address_line2", ""),
-        get("city", ""),
-        get("state", ""),
-        get("postal_code", ""),
-        get("address", ""),
-    )
-    content = LineContent(
-        get("line_id", ""),
-        name,
-        address,
-        get("periods", ""),
-        get("statute", ""),
-        get("order_date", ""),
-        get("reason", ""),
-        get("case_id", ""),
-        get("officer", ""),
-        get("identifier", ""),
-        get("birth_date", ""),
-        get("attestations", ""),
-        form_defect,
-    )
-    return RequestLine(Ordinal(ordinal), Personal(content))
 
 
 def _count(ordinal: int) -> None:
@@ -142,20 +160,22 @@ def _text_stream(document: bytes) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(document), encoding="utf-8-sig", errors="strict", newline="")
 
 
-def _read_csv(document: bytes) -> Iterator[RequestLine]:
+def _read_csv(document: bytes) -> Iterator[Rows]:
     rows = csv.reader(_text_stream(document), strict=True)
     ordinal = 0
+
+    def counted() -> Iterator[list[str]]:
+        nonlocal ordinal
+        for row in rows:
+            if row:  # else a blank line between rows or at the end
+                ordinal += 1
+                _count(ordinal)
+                yield row
+
     try:
         header = [name.strip() for name in next(rows)]
         _check_columns(header, whole=True)
-        width = len(header)
-        for row in rows:
-            if not row:
-                continue  # a blank line between rows or at the end
-            ordinal += 1
-            _count(ordinal)
-            defect = "" if len(row) == width else "cells"
-            yield _line(ordinal, dict(zip(header, row, strict=False)), defect)
+        yield from _batches(header, counted())
     except csv.Error:
         _refuse(f"not well-formed CSV after line {ordinal}", "check quotes and line ends")
     except UnicodeDecodeError:
@@ -164,16 +184,21 @@ def _read_csv(document: bytes) -> Iterator[RequestLine]:
         _refuse("the file has a header and no lines")
 
 
-def _read_jsonl(document: bytes) -> Iterator[RequestLine]:
+def _read_jsonl(document: bytes) -> Iterator[Rows]:
     ordinal = 0
     stream = _text_stream(document)
-    try:
+
+    def counted() -> Iterator[list[str]]:
+        nonlocal ordinal
         for text in stream:
-            if not text.strip():
-                continue
-            ordinal += 1
-            _count(ordinal)
-            yield _line(ordinal, _json_row(text, ordinal))
+            if text.strip():
+                ordinal += 1
+                _count(ordinal)
+                get = _json_row(text, ordinal).get
+                yield [get(column, "") for column in COLUMNS]
+
+    try:
+        yield from _batches(COLUMNS, counted())
     except UnicodeDecodeError:
         _refuse(f"not UTF-8 after line {ordinal}", "save the file as UTF-8")
     if not ordinal:
@@ -210,7 +235,7 @@ def _json_text(name: str, value: object, ordinal: int) -> str:
     _refuse(f"line {ordinal}, column {name}: not text", "write every value as a string")
 
 
-def _read_parquet(document: bytes) -> Iterator[RequestLine]:
+def _read_parquet(document: bytes) -> Iterator[Rows]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -219,14 +244,14 @@ def _read_parquet(document: bytes) -> Iterator[RequestLine]:
         _check_parquet(plain.metadata, plain.schema_arrow)
         # As dictionaries: one long value repeated on every row weighs kilobytes in the file, gigabytes when laid out.
         file = pq.ParquetFile(io.BytesIO(document), read_dictionary=plain.schema_arrow.names)
-        ordinal = 0
-        for batch in file.iter_batches(batch_size=10_000):
-            columns = {name: _parquet_texts(name, batch.column(name)) for name in batch.schema.names}
-            for row in zip(*columns.values(), strict=True):
-                ordinal += 1
-                yield _line(ordinal, dict(zip(columns, row, strict=True)))
+        yield from _batches(plain.schema_arrow.names, _parquet_rows(file))
     except (pa.ArrowException, OSError, ValueError):
         _refuse("not a readable Parquet file")
+
+
+def _parquet_rows(file: Any) -> Iterator[tuple[str, ...]]:
+    for batch in file.iter_batches(batch_size=10_000):
+        yield from zip(*(_parquet_texts(name, batch.column(name)) for name in batch.schema.names), strict=True)
 
 
 def _check_parquet(metadata: Any, schema: Any) -> None:
@@ -270,7 +295,7 @@ def _parquet_dictionary(name: str, column: Any) -> list[str]:
     return ["" if place is None else values[place] for place in column.indices.to_pylist()]
 
 
-_READERS: Mapping[str, Callable[[bytes], Iterator[RequestLine]]] = {
+_READERS: Mapping[str, Callable[[bytes], Iterator[Rows]]] = {
     "csv": _read_csv,
     "jsonl": _read_jsonl,
     "parquet": _read_parquet,

@@ -5,7 +5,7 @@ Constraints and triggers of the database decide; this file turns their refusals 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from privity.adapters.sql_store import guards
 from privity.adapters.sql_store import schema as t
+from privity.adapters.sql_store.bulk import insert_rows, pairs_in_order
 from privity.adapters.sql_store.destroying import DestructionWrites
 from privity.adapters.sql_store.moments import to_text
 from privity.adapters.sql_store.reading import SqlReadStore
@@ -41,8 +42,6 @@ from privity.ports.stored import (
     StoredRequest,
     Withholding,
 )
-
-_BATCH = 5_000
 
 
 @contextmanager
@@ -95,19 +94,19 @@ class Evidence(SqlReadStore):
     ) -> None:
         """Write the permanent records of one request."""
         with _refused_as(ErrorCode.ACCOUNTING_UNAVAILABLE, "the accounting refused the records"):
-            self._insert_many(t.accounting, (_row_values(row) for row in rows))
-            self._insert_many(t.accounting_filings, (_filing_values(filing) for filing in filings))
+            insert_rows(
+                self._connection,
+                t.accounting,
+                ("request_id", "ordinal", "leaf", "sealed"),
+                ((row.request_id, row.ordinal, row.leaf, row.sealed) for row in rows),
+            )
+            insert_rows(
+                self._connection,
+                t.accounting_filings,
+                ("digest", "request_id", "ordinal", "kind"),
+                ((one.digest, one.request_id, one.ordinal, one.kind.value) for one in filings),
+            )
             self._connection.execute(insert(t.accounting_summaries), {**_plain(summary)})
-
-    def _insert_many(self, table: Any, values: Iterable[dict[str, Any]]) -> None:
-        batch: list[dict[str, Any]] = []
-        for value in values:
-            batch.append(value)
-            if len(batch) == _BATCH:
-                self._connection.execute(insert(table), batch)
-                batch = []
-        if batch:
-            self._connection.execute(insert(table), batch)
 
 
 class Walk(Evidence):
@@ -200,28 +199,27 @@ class Walk(Evidence):
         )
 
     def add_questions(
-        self, requester: str, request_id: RequestId, asked_at: datetime, questions: Sequence[Question]
+        self, requester: str, request_id: RequestId, asked_at: datetime, questions: Iterable[Question]
     ) -> None:
-        """Remember admitted questions, once each."""
-        rows: dict[tuple[bytes, bytes], dict[str, Any]] = {
-            (q.person, q.question): {
-                "requester": requester,
-                "person": q.person,
-                "question": q.question,
-                "request_id": request_id,
-                "asked_at": to_text(asked_at),
-            }
-            for q in questions
-        }
-        self._insert_many(t.questions, rows.values())
+        """Remember admitted questions, once each; in the order of their index, because they are very many."""
+        at = to_text(asked_at)
+        pairs = pairs_in_order((one.person, one.question) for one in questions)
+        insert_rows(
+            self._connection,
+            t.questions,
+            ("requester", "person", "question", "request_id", "asked_at"),
+            ((requester, person, question, request_id, at) for person, question in pairs),
+        )
 
-    def add_officer_cases(self, requester: str, request_id: RequestId, cases: Sequence[OfficerCase]) -> None:
+    def add_officer_cases(self, requester: str, request_id: RequestId, cases: Iterable[OfficerCase]) -> None:
         """Remember open cases, once each."""
-        rows = [
-            {"requester": requester, "officer": c.officer, "case": c.case, "request_id": request_id}
-            for c in dict.fromkeys(cases)
-        ]
-        self._insert_many(t.officer_cases, rows)
+        pairs = pairs_in_order((one.officer, one.case) for one in cases)
+        insert_rows(
+            self._connection,
+            t.officer_cases,
+            ("requester", "officer", "case", "request_id"),
+            ((requester, officer, case, request_id) for officer, case in pairs),
+        )
 
 
 class SqlWriteStore(Walk, DestructionWrites):
@@ -307,16 +305,3 @@ def _column(value: Any) -> Any:
     if isinstance(value, bool):
         return int(value)
     return getattr(value, "value", value)
-
-
-def _row_values(row: AccountingRow) -> dict[str, Any]:
-    return {"request_id": row.request_id, "ordinal": row.ordinal, "leaf": row.leaf, "sealed": row.sealed}
-
-
-def _filing_values(filing: Filing) -> dict[str, Any]:
-    return {
-        "digest": filing.digest,
-        "request_id": filing.request_id,
-        "ordinal": filing.ordinal,
-        "kind": filing.kind.value,
-    }

@@ -220,7 +220,7 @@ def _warnings(traces: Traces, found: Container[Ordinal], terms: LineTerms) -> tu
     return warnings + probing.crowding([whose(traces.names[place]) for place in kept], points, names, most_points)
 
 
-def sent_back(ordinal: Ordinal, rule_id: str, defect: Defect) -> LineJudgement:
+def sent_back(ordinal: Ordinal, rule_id: str, defect: Defect) -> ReturnedLine | ReferredLine:
     """A returned line with its rule's code; a referred one for L16."""
     code = file_rules.rule_code(rule_id)
     if rule_id == "L16":
