@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from privity.domain.offices import SafeguardFinding
+
 
 class AgreementSide(StrEnum):
     """Who signs an agreement: it is in force only where both sides did (R07)."""
@@ -59,6 +61,34 @@ class MatchPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class PopulationCondition:
+    """A condition on who may be asked about, with the rule that enforces it."""
+
+    id: str
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientDuty:
+    """Something that those who receive owe."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportingDuty:
+    """A report that one side owes, `within_days` after the end of each year or after an incident."""
+
+    id: str
+    text: str
+    owed_by: str  # "custodian" or "requester"
+    after: str  # "year_end" or "incident"
+    within_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """One version of one agreement. `digest` is the SHA-256 of the document's bytes, hex."""
 
@@ -84,6 +114,15 @@ class Agreement:
     accounting_open_to_person: bool
     answer_after_seconds_per_thousand_lines: int = 0
     clauses: Mapping[str, str] = field(default_factory=dict)  # element of the document -> the clause it serves
+    acting_allowed: bool = True  # whether an acting holder of a signing office may sign (R01)
+    succession: str = ""
+    lines_must_carry: tuple[str, ...] = ()  # in words; the rules ask for it
+    population: tuple[PopulationCondition, ...] = ()
+    recipient_duties: tuple[RecipientDuty, ...] = ()
+    reporting: tuple[ReportingDuty, ...] = ()
+    safeguards_standard: str = ""
+    safeguards_reviewed_on: date | None = None  # the review that the parties relied on (R08)
+    safeguard_findings: tuple[SafeguardFinding, ...] = ()  # open at signing, until the office register closes them
 
     def rule(self, rule_id: str) -> RuleUse | None:
         """The use of one rule, or None where the agreement does not ask for it."""

@@ -36,6 +36,7 @@ class OfficeHolding:
     until: datetime | None
     acting: bool
     certificates: tuple[str, ...]
+    delegate: bool = False  # signs on the holder's behalf; counts only where the agreement allows delegates
 
     def holds_at(self, moment: datetime) -> bool:
         """Whether the tenure covers `moment` (an aware datetime)."""

@@ -13,8 +13,9 @@ from typing import NoReturn
 from privity.domain.agreement import Agreement, AgreementSide
 from privity.domain.certificate_policies import CUSTODIAN_OFFICER
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.domain.offices import CustodianOfficer, CustodianRole, OfficeHolding, OfficeRegister
+from privity.domain.offices import CustodianOfficer, CustodianRole, OfficeRegister
 from privity.policy.admission.context import SignatureFacts
+from privity.policy.office_authority import authority_gap
 
 
 def speaks_for(agreement: Agreement, offices: OfficeRegister, signature: SignatureFacts) -> tuple[AgreementSide, str]:
@@ -44,22 +45,20 @@ def speaks_for(agreement: Agreement, offices: OfficeRegister, signature: Signatu
 
 
 def _office_of(agreement: Agreement, offices: OfficeRegister, signature: SignatureFacts) -> str:
-    """The first of the agreement's signing offices that the signer holds (or acts in), or ""."""
-    held = {
-        holding.office
-        for holding in offices.holdings
-        if holding.party == agreement.requester.id
-        and signature.fingerprint in holding.certificates
-        and _covers(holding, signature)
-    }
-    return next((office.id for office in agreement.signing_offices if office.id in held), "")
+    """The first of the agreement's signing offices for which the signer may speak, or ""."""
+    moments = (signature.signing_time, signature.received_at)
+    party = agreement.requester.id
+    for office in agreement.signing_offices:
+        if not authority_gap(agreement, offices, office.id, signature.fingerprint, moments, party=party):
+            return office.id
+    return ""
 
 
-def _covers(tenure: OfficeHolding | CustodianOfficer, signature: SignatureFacts) -> bool:
+def _covers(tenure: CustodianOfficer, signature: SignatureFacts) -> bool:
     return _in_tenure(tenure, signature.signing_time) and _in_tenure(tenure, signature.received_at)
 
 
-def _in_tenure(tenure: OfficeHolding | CustodianOfficer, moment: datetime) -> bool:
+def _in_tenure(tenure: CustodianOfficer, moment: datetime) -> bool:
     return tenure.since <= moment and (tenure.until is None or moment < tenure.until)
 
 

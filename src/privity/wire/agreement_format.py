@@ -9,130 +9,57 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
-
-from privity.domain.agreement import Agreement, MatchPolicy, Office, Party, RuleUse
+from privity.domain.agreement import (
+    Agreement,
+    MatchPolicy,
+    Office,
+    Party,
+    PopulationCondition,
+    RecipientDuty,
+    ReportingDuty,
+    RuleUse,
+)
 from privity.domain.errors import ErrorCode
 from privity.domain.match_policies import POLICY_LEVELS
-from privity.domain.rules import MANDATORY, RULES, Parameter, ParameterValue
+from privity.domain.offices import SafeguardFinding
+from privity.domain.rules import RULES, Parameter, ParameterValue
+from privity.wire.agreement_coherence import check_coherent, check_rules
+from privity.wire.agreement_model import FORMAT, AgreementDocument
 from privity.wire.yaml_document import Path, YamlDocument, parse_model, read_yaml
 
-FORMAT = "privity-agreement/1"
+__all__ = ["FORMAT", "read_agreement", "read_agreement_document"]
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Oid = Annotated[str, StringConstraints(pattern=r"^[0-2](\.(0|[1-9][0-9]*)){1,30}$")]
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Cited(_Strict):
-    clause: Sentence
-
-
-class _Party(_Cited):
-    id: Identifier
-    name: Sentence
-
-
-class _Parties(_Strict):
-    custodian: _Party
-    requester: _Party
-
-
-class _Authority(_Cited):
-    text: Sentence
-
-
-class _Term(_Cited):
-    effective: date
-    expires: date
-
-
-class _Office(_Cited):
-    id: Identifier
-    title: Sentence
-
-
-class _Delegates(_Cited):
-    allowed: StrictBool
-
-
-class _Offices(_Strict):
-    signing: Annotated[list[_Office], Field(min_length=1, max_length=100)]
-    custodian: Annotated[list[_Office], Field(min_length=1, max_length=100)]
-    delegates: _Delegates
-
-
-class _Policies(_Cited):
-    oids: Annotated[list[Oid], Field(min_length=1, max_length=20)]
-
-
-class _Citation(_Cited):
-    id: Sentence
-    text: Sentence
-
-
-class _Answer(_Cited):
-    permitted: Literal["confirm_address"]
-    after_seconds: Annotated[StrictInt, Field(ge=0, le=31_536_000)]
-    after_seconds_per_thousand_lines: Annotated[StrictInt, Field(ge=0, le=86_400)] = 0
-
-
-class _Match(_Cited):
-    policy: Literal["exact", "standard", "extended"]
-    crowded_over: Annotated[StrictInt, Field(ge=1, le=1000)] = 12
-    identifier_must_agree: StrictBool = True
-
-
-class _Retention(_Cited):
-    destruction_due_days: Annotated[StrictInt, Field(ge=1, le=36_600)]
-
-
-class _Accounting(_Cited):
-    open_to_person: StrictBool
-
-
-class _Rule(_Cited):
-    parameters: dict[str, Any] = Field(default_factory=dict)
-
-
-class _Document(_Strict):
-    format: Literal["privity-agreement/1"]
-    id: Identifier
-    version: Annotated[StrictInt, Field(ge=1, le=1_000_000)]
-    title: Sentence
-    parties: _Parties
-    authority: _Authority
-    term: _Term
-    offices: _Offices
-    certificate_policies: _Policies
-    statutes: Annotated[list[_Citation], Field(max_length=100)]
-    purposes: Annotated[list[_Citation], Field(min_length=1, max_length=100)]
-    answer: _Answer
-    match: _Match
-    retention: _Retention
-    accounting: _Accounting
-    rules: Annotated[dict[str, _Rule], Field(min_length=1)]
 
 
 def read_agreement(document: bytes, *, source: str = "agreement") -> Agreement:
     """Read one agreement. Raises PrivityError AGREEMENT_INVALID with source, line and what to mend."""
+    return read_agreement_document(document, source=source)[0]
+
+
+def read_agreement_document(document: bytes, *, source: str = "agreement") -> tuple[Agreement, AgreementDocument]:
+    """The agreement as the gate uses it, and the document element by element. Raises what `read_agreement` raises."""
     yaml = read_yaml(document, source=source, code=ErrorCode.AGREEMENT_INVALID)
-    model = parse_model(yaml, _Document)
-    _check_coherent(yaml, model)
-    uses = tuple(_rule_use(yaml, rule_id, rule) for rule_id, rule in model.rules.items())
-    _check_rules(yaml, model, uses)
-    return _agreement(model, uses, hashlib.sha256(document).hexdigest())
+    _refuse_empty(yaml, yaml.value, ())
+    model = parse_model(yaml, AgreementDocument)
+    check_coherent(yaml, model)
+    uses = tuple(_rule_use(yaml, rule_id, rule.clause, rule.parameters) for rule_id, rule in model.rules.items())
+    check_rules(yaml, model, uses)
+    return _agreement(model, uses, hashlib.sha256(document).hexdigest()), model
 
 
-def _agreement(model: _Document, uses: tuple[RuleUse, ...], digest: str) -> Agreement:
+def _refuse_empty(yaml: YamlDocument, value: Any, path: Path) -> None:
+    """A key without a value is a slip: an element that may be left out is left out, not written empty."""
+    if value is None:
+        yaml.refuse(path, "this element is empty", "fill it in, or leave the key out where it may be left out")
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in steps:
+        _refuse_empty(yaml, inner, (*path, step))
+
+
+def _agreement(model: AgreementDocument, uses: tuple[RuleUse, ...], digest: str) -> Agreement:
     parties, term, answer, match = model.parties, model.term, model.answer, model.match
     return Agreement(
         id=model.id,
@@ -159,6 +86,20 @@ def _agreement(model: _Document, uses: tuple[RuleUse, ...], digest: str) -> Agre
         accounting_open_to_person=model.accounting.open_to_person,
         answer_after_seconds_per_thousand_lines=answer.after_seconds_per_thousand_lines,
         clauses=_clauses(model.model_dump(mode="python"), ""),
+        acting_allowed=model.offices.acting is None or model.offices.acting.allowed,
+        succession=model.offices.succession.text if model.offices.succession else "",
+        lines_must_carry=tuple(model.lines.must_carry) if model.lines else (),
+        population=tuple(PopulationCondition(one.id, one.text, one.rule) for one in model.population),
+        recipient_duties=tuple(RecipientDuty(one.id, one.text) for one in model.duties),
+        reporting=tuple(
+            ReportingDuty(one.id, one.text, one.owed_by, one.after, one.within_days) for one in model.reporting
+        ),
+        safeguards_standard=model.safeguards.standard if model.safeguards else "",
+        safeguards_reviewed_on=model.safeguards.reviewed_on if model.safeguards else None,
+        safeguard_findings=tuple(
+            SafeguardFinding(one.id, one.plan_due, None)
+            for one in (model.safeguards.findings if model.safeguards else ())
+        ),
     )
 
 
@@ -176,40 +117,20 @@ def _clauses(value: Any, path: str) -> dict[str, str]:
     return found
 
 
-def _check_coherent(yaml: YamlDocument, model: _Document) -> None:
-    """Refuse what each element alone cannot show: contradictory dates, one party twice, an id twice."""
-    if model.term.expires <= model.term.effective:
-        yaml.refuse(("term", "expires"), "the agreement ends on or before the day it begins", "correct the dates")
-    if model.parties.custodian.id == model.parties.requester.id:
-        yaml.refuse(("parties", "requester"), "custodian and requester are the same party")
-    _refuse_twice(yaml, ("offices", "signing"), [office.id for office in model.offices.signing])
-    _refuse_twice(yaml, ("offices", "custodian"), [office.id for office in model.offices.custodian])
-    _refuse_twice(yaml, ("statutes",), [statute.id for statute in model.statutes])
-    _refuse_twice(yaml, ("purposes",), [purpose.id for purpose in model.purposes])
-
-
-def _refuse_twice(yaml: YamlDocument, path: Path, ids: list[str]) -> None:
-    seen: set[str] = set()
-    for place, one in enumerate(ids):
-        if one in seen:
-            yaml.refuse((*path, place), "the same id stands twice", "give each element its own id")
-        seen.add(one)
-
-
-def _rule_use(yaml: YamlDocument, rule_id: str, rule: _Rule) -> RuleUse:
+def _rule_use(yaml: YamlDocument, rule_id: str, clause: str, parameters: Mapping[str, Any]) -> RuleUse:
     """One rule with every parameter the agreement sets, checked against the closed list."""
     spec = RULES.get(rule_id)
     if spec is None:
         yaml.refuse(("rules", rule_id), "there is no such rule", f"the rules are {', '.join(sorted(RULES))}")
     chosen: dict[str, ParameterValue] = {one.name: one.default for one in spec.parameters}
-    for name, value in rule.parameters.items():
+    for name, value in parameters.items():
         parameter = spec.parameter(name)
         path = ("rules", rule_id, "parameters", name)
         if parameter is None:
             known = ", ".join(one.name for one in spec.parameters) or "none"
             yaml.refuse(path, f"rule {rule_id} has no such parameter", f"its parameters: {known}")
         chosen[name] = _parameter_value(yaml, path, parameter, value)
-    return RuleUse(rule_id, rule.clause, chosen)
+    return RuleUse(rule_id, clause, chosen)
 
 
 def _parameter_value(yaml: YamlDocument, path: Path, parameter: Parameter, value: Any) -> ParameterValue:
@@ -229,18 +150,3 @@ def _parameter_value(yaml: YamlDocument, path: Path, parameter: Parameter, value
     if len(set(value)) != len(value):
         yaml.refuse(path, "a word stands twice")
     return tuple(value)
-
-
-def _check_rules(yaml: YamlDocument, model: _Document, uses: tuple[RuleUse, ...]) -> None:
-    """Refuse an agreement that drops a rule no agreement may drop, or whose rules contradict each other."""
-    missing = sorted(MANDATORY - {use.rule for use in uses})
-    if missing:
-        yaml.refuse(("rules",), f"rules no agreement may leave out are missing: {', '.join(missing)}", "add them")
-    chosen = {use.rule: use.parameters for use in uses}
-    if not model.statutes and ("R05" in chosen or "L07" in chosen):
-        yaml.refuse(("statutes",), "R05 and L07 need at least one designated statute")
-    if "L09" in chosen and not chosen["L09"]["attestations"]:
-        yaml.refuse(("rules", "L09"), "L09 names no attestation", "set parameters.attestations")
-    dates = chosen.get("L08")
-    if dates and 0 < int(str(dates["within_days"])) <= int(str(dates["more_than_days"])):
-        yaml.refuse(("rules", "L08"), "no date can satisfy both more_than_days and within_days")

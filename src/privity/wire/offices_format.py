@@ -54,6 +54,7 @@ class _Holder(_Tenure):
     party: Identifier
     name: PersonText
     acting: StrictBool = False
+    delegate: StrictBool = False
     certificates: Annotated[list[CertificateText], Field(min_length=1, max_length=20)]
 
 
@@ -118,6 +119,7 @@ def _holding(yaml: YamlDocument, place: int, holder: _Holder) -> OfficeHolding:
         until=_utc(holder.until),
         acting=holder.acting,
         certificates=_fingerprints(yaml, path, holder.certificates),
+        delegate=holder.delegate,
     )
 
 
@@ -188,11 +190,14 @@ def _check_tenures(yaml: YamlDocument, model: _Document) -> None:
         for place, tenure in enumerate(tenures):
             if tenure.until is not None and tenure.until <= tenure.since:
                 yaml.refuse((name, place, "until"), "ends on or before it begins", "correct the dates")
+    for place, holder in enumerate(model.holders):
+        if holder.acting and holder.delegate:
+            yaml.refuse(("holders", place), "one who acts in an office is no delegate of it", "say one of the two")
     regular = sorted(
         (
             (holder.office, holder.since, holder.until, place)
             for place, holder in enumerate(model.holders)
-            if not holder.acting
+            if not holder.acting and not holder.delegate
         ),
         key=lambda one: (one[0], one[1]),
     )

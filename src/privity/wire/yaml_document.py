@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -109,10 +109,36 @@ def parse_model(document: YamlDocument, model: type[Model]) -> Model:
     except ValidationError as failure:
         errors = failure.errors(include_url=False, include_input=False)
     found = [(_real_path(document, error["loc"]), error["type"], error["msg"]) for error in errors]
-    path, kind, message = min(found, key=lambda one: (document.line_of(one[0]), one[1] != "extra_forbidden"))
+    # An unknown key first: where a key is misspelt, the missing element is only its shadow.
+    path, kind, message = min(found, key=lambda one: (one[1] != "extra_forbidden", document.line_of(one[0])))
     words = {"extra_forbidden": "this key is not known here", "missing": "this element is missing"}.get(kind, message)
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    raise document.error(path, f"{words}{more}")
+    raise document.error(path, f"{words}{more}", _mend(kind, model, path))
+
+
+def _mend(kind: str, model: type[BaseModel], path: Path) -> str:
+    """What to do about the commonest defects of form, in words of the format alone."""
+    if kind == "missing":
+        return "add it"
+    if kind == "extra_forbidden":
+        return f"the keys known here are {', '.join(_known_keys(model, path[:-1])) or 'none'}"
+    return ""
+
+
+def _known_keys(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys of the element at `path`, as the model has them."""
+    here: type[BaseModel] | None = model
+    for step in path:
+        if here is not None and isinstance(step, str) and step in here.model_fields:
+            here = next(iter(models_in(here.model_fields[step].annotation)), None)
+    return sorted(here.model_fields) if here is not None else []
+
+
+def models_in(annotation: Any) -> list[type[BaseModel]]:
+    """The models that an annotation speaks of: itself, or inside a list, a mapping or an optional."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [one for inside in get_args(annotation) for one in models_in(inside)]
 
 
 def _real_path(document: YamlDocument, location: tuple[int | str, ...]) -> Path:

@@ -187,3 +187,26 @@ def test_an_officer_who_left_is_missing() -> None:
 @pytest.mark.parametrize("signed", [frozenset(), {AgreementSide.CUSTODIAN}, {AgreementSide.REQUESTER}])
 def test_an_agreement_is_in_force_only_where_both_sides_signed(signed: frozenset[AgreementSide]) -> None:
     assert findings(ctx={"agreement_signed_by": frozenset(signed)}) == ["R07 AGREEMENT_NOT_IN_FORCE"]
+
+
+@pytest.mark.parametrize(
+    ("agreed", "found", "passes"),
+    [
+        ((SafeguardFinding("F1", date(2027, 1, 1), None),), (), True),
+        ((SafeguardFinding("F1", date(2026, 1, 1), None),), (), False),
+        ((SafeguardFinding("F1", date(2026, 1, 1), None),), (SafeguardFinding("F1", None, date(2026, 2, 1)),), True),
+        ((SafeguardFinding("F1", date(2026, 1, 1), None),), (SafeguardFinding("F2", None, date(2026, 2, 1)),), False),
+        ((SafeguardFinding("F1", date(2026, 1, 1), None),), (SafeguardFinding("F1", date(2027, 1, 1), None),), True),
+    ],
+)
+def test_a_finding_of_the_agreement_is_open_until_the_register_closes_it(
+    agreed: tuple[SafeguardFinding, ...], found: tuple[SafeguardFinding, ...], passes: bool
+) -> None:
+    agreement = dataclasses.replace(AGREEMENT, safeguard_findings=agreed)
+    review = offices(safeguards=(Safeguards("enforcement-agency", date(2026, 1, 15), found),))
+    assert findings(ctx={"agreement": agreement, "offices": review}) == ([] if passes else ["R08 SAFEGUARDS_UNMET"])
+
+
+def test_a_review_older_than_the_one_agreed_upon_will_not_do() -> None:
+    agreement = dataclasses.replace(AGREEMENT, safeguards_reviewed_on=date(2026, 1, 16))
+    assert findings(ctx={"agreement": agreement}) == ["R08 SAFEGUARDS_UNMET"]

@@ -46,6 +46,21 @@ def check(file: FileArgument) -> Report:
     return _shown(read_agreement(read_input(file, "FILE")), "The agreement is valid.")
 
 
+@agreements.command("schema", epilog=example("privity agreement schema --out agreement.schema.json"))
+@door
+def schema(
+    out: Annotated[Path | None, typer.Option("--out", help="Write it to a new file instead of showing it.")] = None,
+) -> Report:
+    """Show the JSON Schema of agreement documents, for completion in editors. Needs no home."""
+    from privity.wire.agreement_schema import agreement_schema, schema_text
+
+    if out is None:
+        return Report(agreement_schema(), notes=(schema_text().rstrip(),))
+    write_output(out, schema_text().encode())
+    data: dict[str, object] = {"schema": str(out)}
+    return Report(data, "Schema written.", as_facts(data))
+
+
 @agreements.command(
     "sign", epilog=example("privity agreement sign agreement.yaml --key me.key --cert me.pem --out agreement.p7s")
 )

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from privity.domain.agreement import Agreement, AgreementSide
-from privity.domain.offices import OfficeHolding, OfficeRegister
+from privity.domain.offices import OfficeRegister
 from privity.domain.request import RequestFinding, RequestHeader
 from privity.domain.rules import CONFIRM_ADDRESS, RULES
 from privity.policy.admission.context import RequestContext, SignatureFacts, parameter
 from privity.policy.detect.words import statute_key
+from privity.policy.office_authority import authority_gap
 
 CLOCK_SKEW = timedelta(minutes=5)  # how far a requester's clock may run ahead of ours
 
@@ -63,25 +64,9 @@ def judge_request(
 
 
 def signatory_holds_office(view: RequestView) -> str:
-    """R01: the office may sign, and its holder's certificate signed, at signing time and again at receipt."""
-    office = next((one for one in view.agreement.signing_offices if one.id == view.header.office), None)
-    if office is None:
-        return "the office that signed is not one the agreement names"
-    holdings = [
-        holding
-        for holding in view.context.offices.holdings
-        if holding.office == office.id and view.signature.fingerprint in holding.certificates
-    ]
-    if not holdings:
-        return "the signing certificate is not that of a holder of the office"
-    if not any(_covers(holding, view) for holding in holdings):
-        return "the signer did not hold the office at signing time and at receipt"
-    return ""
-
-
-def _covers(holding: OfficeHolding, view: RequestView) -> bool:
-    """One tenure covers both the claimed signing time and the receipt: no backdating after a term ended."""
-    return holding.holds_at(view.signature.signing_time) and holding.holds_at(view.signature.received_at)
+    """R01: the office may sign, and who signed held it (or acted in it) at signing time and again at receipt."""
+    moments = (view.signature.signing_time, view.signature.received_at)
+    return authority_gap(view.agreement, view.context.offices, view.header.office, view.signature.fingerprint, moments)
 
 
 def signature_is_sound(view: RequestView) -> str:
@@ -154,15 +139,23 @@ def safeguards_are_current(view: RequestView) -> str:
 
 
 def safeguards_unmet(agreement: Agreement, offices: OfficeRegister, today: date) -> str:
-    """Why the requester's safeguards do not hold on `today`, or "" (asked again at release)."""
+    """Why the requester's safeguards do not hold on `today`, or "" (asked again at release).
+
+    Findings that the agreement lists count as open until the office register closes them under the same number, and
+    no review older than the one the parties relied on will do.
+    """
     review = next((one for one in offices.safeguards if one.party == agreement.requester.id), None)
     if review is None or review.reviewed_on > today:
         return "no safeguard review of the recipient is on record"
+    if agreement.safeguards_reviewed_on and review.reviewed_on < agreement.safeguards_reviewed_on:
+        return "the safeguard review on record is older than the one the agreement rests on"
     if today - review.reviewed_on > timedelta(days=int(str(parameter(agreement, "R08", "review_valid_days")))):
         return "the recipient's safeguard review is out of date"
+    known = {one.id for one in review.findings}
+    findings = (*review.findings, *(one for one in agreement.safeguard_findings if one.id not in known))
     unmet = [
         one
-        for one in review.findings
+        for one in findings
         if (one.closed_on is None or one.closed_on > today) and (one.plan_due is None or one.plan_due < today)
     ]
     return f"{len(unmet)} open safeguard findings have no plan, or one overdue" if unmet else ""
