@@ -42,6 +42,7 @@ With `--json` it is also the one object on standard output: `{"error": {"code", 
 | `PRIVITY_TRUST` | the public trust file, where `--trust` is not given |
 | `PRIVITY_ACTOR` | who acts, where `--by` is not given |
 | `PRIVITY_ORIGIN` | the evidence log's public name, where `init` gets no `--origin` |
+| `PRIVITY_ENGINE` | the engine of the register's index, `duckdb` or `spark`, where `--engine` is not given |
 | `PRIVITY_PROCESSES` | worker processes, where `--processes` is not given |
 
 ## Roles

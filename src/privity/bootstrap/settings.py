@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -23,6 +24,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     origin: str = Field(default="privity.invalid/evidence-log", pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,99}$")
+    engine: Literal["duckdb", "spark"] = "duckdb"  # of the blind index
     processes: int = Field(default=2, ge=1, le=256)  # worker processes of match, register build and evaluate
 
 

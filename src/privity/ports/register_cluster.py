@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from privity.ports.register_index import IndexChunk, IndexEngine
 
@@ -17,6 +17,7 @@ MakeChunks = Callable[[Stretch], Iterable[tuple[int, IndexChunk]]]
 """Stretch of an extract -> (chunk number, blind rows) of each of its chunks. Picklable, keys included."""
 
 
+@runtime_checkable
 class ClusterEngine(IndexEngine, Protocol):
     """An index engine whose executors share a file system, mounted alike, with this process."""
 

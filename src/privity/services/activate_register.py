@@ -12,7 +12,9 @@ from pathlib import Path
 from privity.domain.audit_events import AuditEvent
 from privity.domain.lifecycle import Action
 from privity.domain.offices import CustodianRole
+from privity.ports.register_cluster import ClusterEngine
 from privity.ports.register_index import IndexEngine, SnapshotInfo
+from privity.services.build_on_cluster import build_on_cluster
 from privity.services.build_register import build_register
 from privity.services.gate import Gate, Progress, need_role, quiet, record_once
 
@@ -43,13 +45,16 @@ def activate_register(
 ) -> RegisterActivated:
     """Build below `folder` (HOME/register), swap in, record. Interrupted builds resume.
 
+    Where the engine is a cluster's, its executors make the chunks, and `processes` says nothing.
     Raises PrivityError ROLE_FORBIDDEN, HOME_BUSY, REGISTER_INVALID, STORAGE_FAILED, LOG_UNAVAILABLE.
     """
     need_role(role, Action.BUILD_REGISTER)
     with gate.locks.work():
-        info = build_register(
-            extract, folder, gate.keys.index_keys(), engine, progress, processes=processes, built_at=gate.clock.now()
-        )
+        keys, now = gate.keys.index_keys(), gate.clock.now()
+        if isinstance(engine, ClusterEngine):
+            info = build_on_cluster(extract, folder, keys, engine, progress, built_at=now)
+        else:
+            info = build_register(extract, folder, keys, engine, progress, processes=processes, built_at=now)
     record_activation(gate, info)
     return RegisterActivated(info.snapshot_id, info.rule_set, info.rows, info.points, info.refused_rows, info.built_at)
 

@@ -38,6 +38,10 @@ ProcessesOption = Annotated[
     int | None,
     typer.Option("--processes", min=1, max=256, help="Worker processes. Default: PRIVITY_PROCESSES, or 2."),
 ]
+EngineOption = Annotated[
+    str,
+    typer.Option("--engine", help="Engine of the index: duckdb or spark. Default: PRIVITY_ENGINE, or duckdb."),
+]
 RoleOption = Annotated[
     str,
     typer.Option("--role", help="Acting as: disclosure_officer, counsel, registrar or auditor."),
@@ -180,6 +184,13 @@ def worker_processes(given: int | None) -> int:
     from privity.bootstrap.settings import read_settings
 
     return given if given is not None else read_settings().processes
+
+
+def chosen_engine(given: str) -> str:
+    """The engine of the index: the option, the environment, or DuckDB."""
+    from privity.bootstrap.settings import read_settings
+
+    return given or read_settings().engine
 
 
 def custodian_role(word: str) -> CustodianRole:

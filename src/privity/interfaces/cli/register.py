@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from privity.interfaces.cli.door import (
+    EngineOption,
     HomeOption,
     ProcessesOption,
     RoleOption,
+    chosen_engine,
     custodian_role,
     door,
     example,
@@ -35,6 +37,7 @@ def attach(app: typer.Typer) -> None:
 @door
 def build(
     extract: Annotated[Path, typer.Argument(metavar="EXTRACT", help="The register extract: CSV or Parquet.")],
+    engine: EngineOption = "",
     processes: ProcessesOption = None,
     role: RoleOption = "registrar",
     home: HomeOption = None,
@@ -49,7 +52,12 @@ def build(
     opened = open_gate(known_home(home))
     with service_progress() as progress:
         built = build_register_at(
-            opened, extract, role=custodian_role(role), processes=worker_processes(processes), progress=progress
+            opened,
+            extract,
+            role=custodian_role(role),
+            engine=chosen_engine(engine),
+            processes=worker_processes(processes),
+            progress=progress,
         )
     rows = RegisterFolder(opened.path).refused_rows()
     data = as_object(built) | {"refused": [{"row": row, "code": code} for row, code in rows]}

@@ -9,8 +9,10 @@ import typer
 
 from privity.interfaces.cli.door import (
     LINES_FILE,
+    EngineOption,
     HomeOption,
     ProcessesOption,
+    chosen_engine,
     door,
     example,
     file_format,
@@ -229,6 +231,7 @@ def show(request_id: IdArgument, home: HomeOption = None) -> Report:
 @door
 def match(
     request_id: IdArgument,
+    engine: EngineOption = "",
     processes: ProcessesOption = None,
     home: HomeOption = None,
 ) -> Report:
@@ -238,12 +241,11 @@ def match(
     from privity.services.match_request import match_request
 
     opened = open_gate(known_home(home))
-    index = open_register(opened)
+    workers = worker_processes(processes)
+    index = open_register(opened, engine=chosen_engine(engine), processes=workers)
     try:
         with service_progress() as progress:
-            matched = match_request(
-                opened.gate, request_id, index, progress=progress, processes=worker_processes(processes)
-            )
+            matched = match_request(opened.gate, request_id, index, progress=progress, processes=workers)
     finally:
         index.close()
     data = as_object(matched)
