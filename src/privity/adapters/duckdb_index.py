@@ -1,19 +1,25 @@
-"""The blind index on one machine: DuckDB joins digests with sealed persons. It fetches; it never decides.
+"""The blind index on one machine: joins digests with sealed persons. It fetches; it never decides.
 
-Implements `ports.register_index`. Each look-up scans only the row groups whose digests can occur, and streams.
+Implements `ports.register_index`. Tables that DuckDB sorted here are read in place; others it joins itself.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from privity.adapters import duckdb_index_build as build
-from privity.adapters.duckdb_index_files import current_snapshot
-from privity.adapters.index_sql import WANTED, look_up
+from privity.adapters.duckdb_index_files import current_snapshot, storage_errors, table_files
+from privity.adapters.index_sql import KEYS, WANTED, look_up
+from privity.adapters.tables_in_place import Found, TableInPlace, open_in_place
 from privity.normalise import RULE_SET_VERSION
 from privity.ports.register_index import BuildJob, IndexChunk, RegisterIndex, SnapshotInfo
+
+Value = TypeVar("Value")
 
 FETCH_ROWS = 20_000  # sealed rows held at once while streaming
 
@@ -50,13 +56,18 @@ class DuckDbIndexEngine:
 
 
 class DuckDbRegisterIndex:
-    """One opened snapshot. Pickles as its folder: a worker process connects for itself."""
+    """One opened snapshot. Pickles as its folder: a worker process opens it for itself.
+
+    A table that this machine wrote is read in place: what a look-up costs grows with the digests asked, not with the
+    register. A table that a cluster wrote is joined by DuckDB, which scans the row groups whose digests can occur.
+    """
 
     def __init__(self, place: Path, info: SnapshotInfo, threads: int = 1) -> None:
         self._place = place
         self._info = info
         self._threads = threads
         self._connection: Any = None
+        self._opened: dict[str, TableInPlace | None] = {}
 
     def __reduce__(self) -> tuple[type[DuckDbRegisterIndex], tuple[Path, SnapshotInfo, int]]:
         return (DuckDbRegisterIndex, (self._place, self._info, self._threads))
@@ -67,52 +78,98 @@ class DuckDbRegisterIndex:
         return self._info
 
     def persons_at(self, points: Iterable[int]) -> Iterator[tuple[int, Sequence[bytes]]]:
-        """Point and its sealed persons; one point's rows always come together, because the table is sorted by point."""
-        held: list[bytes] = []
-        current: int | None = None
-        for point, sealed in self._rows("points", "point", points, "point, sealed"):
-            if point != current and current is not None:
-                yield current, held
-                held = []
-            current = point
-            held.append(sealed)
-        if current is not None:
-            yield current, held
+        """Each point that exists and its sealed persons, in the order of points."""
+        table = self._in_place("points")
+        if table is not None:
+            return _persons(table.look_up(points))
+        return _groups(self._rows("points", points, "point, sealed"))
 
     def near_points(self, forms: Iterable[int]) -> Mapping[int, Sequence[int]]:
         """Near-form digest to points."""
-        found: dict[int, list[int]] = {}
-        for form, point in self._rows("near", "form", forms, "form, point"):
-            found.setdefault(form, []).append(point)
-        return found
+        table = self._in_place("near")
+        if table is not None:
+            return _near(table.look_up(forms))
+        return dict(_groups(self._rows("near", forms, "form, point")))
 
     def known_streets(self, streets: Iterable[int]) -> frozenset[int]:
         """Street digests that exist."""
-        return frozenset(street for (street,) in self._rows("streets", "street", streets, "street"))
+        table = self._in_place("streets")
+        if table is not None:
+            return frozenset(street for found in table.look_up(streets) for street in found.keys)
+        return frozenset(street for (street,) in self._rows("streets", streets, "street"))
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the files and the connection."""
+        for table in self._opened.values():
+            if table is not None:
+                table.close()
+        self._opened = {}
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
-    def _rows(self, table: str, key: str, wanted: Iterable[int], columns: str) -> Iterator[tuple[Any, ...]]:
-        """Rows of one table whose key is wanted, in key order, read in batches of `FETCH_ROWS`."""
-        keys = sorted(set(wanted))
-        if not keys:
+    def _in_place(self, table: str) -> TableInPlace | None:
+        if table not in self._opened:
+            with storage_errors():
+                self._opened[table] = open_in_place(table_files(self._place, table))
+        return self._opened[table]
+
+    def _rows(self, table: str, wanted: Iterable[int], columns: str) -> Iterator[tuple[Any, ...]]:
+        """Rows of one table whose digest is wanted, in its order, read in batches of `FETCH_ROWS`."""
+        digests = sorted(set(wanted))
+        if not digests:
             return
         if self._connection is None:
             self._connection = build.connect(self._place, [self._place], threads=self._threads)
         cursor = self._connection.cursor()
         source = f"read_parquet('{build._quoted(self._place)}/{table}*.parquet')"
-        wanted_keys = f"(SELECT unnest(?::BIGINT[]) AS {WANTED})"
+        wanted_digests = f"(SELECT unnest(?::BIGINT[]) AS {WANTED})"
+        key = KEYS[table]
         query = (
-            f"{look_up(table, columns, source=source, wanted=wanted_keys)} "
-            f"WHERE t.{key} BETWEEN {keys[0]} AND {keys[-1]} ORDER BY t.{key}"
+            f"{look_up(table, columns, source=source, wanted=wanted_digests)} "
+            f"WHERE t.{key} BETWEEN {digests[0]} AND {digests[-1]} ORDER BY t.{key}"
         )
         try:
-            cursor.execute(query, [keys])
+            cursor.execute(query, [digests])
             while rows := cursor.fetchmany(FETCH_ROWS):
                 yield from rows
         finally:
             cursor.close()
+
+
+def _groups(rows: Iterator[tuple[int, Value]]) -> Iterator[tuple[int, list[Value]]]:
+    """Rows in the order of their digest -> each digest and its values."""
+    for digest, some in groupby(rows, key=itemgetter(0)):
+        yield digest, [value for _, value in some]
+
+
+def _persons(looks: Iterable[Found]) -> Iterator[tuple[int, list[bytes]]]:
+    """Each point and its sealed persons, sliced out of the file. A point may go on in the next row group."""
+    held: tuple[int, list[bytes]] | None = None
+    for keys, firsts, ends, data, columns, last_row in looks:
+        start, width = columns[1]
+        for point, first, end in zip(keys, firsts, ends, strict=True):
+            sealed = [data[at : at + width] for at in range(start + first * width, start + end * width, width)]
+            if held is not None:
+                if held[0] == point:
+                    sealed = held[1] + sealed
+                else:
+                    yield held
+                held = None
+            if last_row and point == keys[-1]:
+                held = point, sealed
+            else:
+                yield point, sealed
+    if held is not None:
+        yield held
+
+
+def _near(looks: Iterable[Found]) -> dict[int, list[int]]:
+    """Each near form and its points."""
+    near: dict[int, list[int]] = {}
+    for found in looks:
+        start, width = found.columns[1]
+        for form, first, end in zip(found.keys, found.firsts, found.ends, strict=True):
+            points = array("q", found.data[start + first * width : start + end * width])
+            near.setdefault(form, []).extend(points)
+    return near

@@ -25,12 +25,12 @@ from privity.adapters.duckdb_index_files import (
     storage_errors,
     write_durably,
 )
+from privity.adapters.tables_in_place import ROW_GROUP, fixed_schema, write_in_place
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.matching.person_record import RECORD_BYTES
 from privity.ports.register_index import BuildJob, IndexChunk, SnapshotInfo
 
 SEALED_BYTES = 12 + RECORD_BYTES + 16  # nonce, ciphertext, tag
-ROW_GROUP = 65536
 
 
 def start(folder: Path, job: BuildJob) -> frozenset[int]:
@@ -139,25 +139,29 @@ _MERGES = {
     "streets": "SELECT DISTINCT street FROM {source} ORDER BY street",
 }
 
+COLUMNS: dict[str, tuple[str, dict[str, int]]] = {
+    "points": ("point", {"sealed": SEALED_BYTES}),
+    "near": ("form", {"point": 8}),
+    "streets": ("street", {}),
+}
+"""The digest a table is sorted by, and the width of each further column."""
+
 
 def _merge(building: Path, finished: Path) -> Merged:
     """Write the three sorted tables by DuckDB."""
     connection = connect(building, [building], threads=2)
+    counts: dict[str, int] = {}
     try:
         for table in TABLES:
             source = f"read_parquet('{_quoted(building / 'chunks')}/*.{table}.parquet')"
-            target = _quoted(finished / f"{table}.parquet")
-            connection.execute(
-                f"COPY ({_MERGES[table].format(source=source)}) TO '{target}' "  # our own paths
-                f"(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE {ROW_GROUP})"
-            )
+            rows = connection.sql(_MERGES[table].format(source=source)).to_arrow_reader(ROW_GROUP)
+            counts[table] = write_in_place(finished / f"{table}.parquet", fixed_schema(*COLUMNS[table]), rows)
         points = _quoted(finished / "points.parquet")
-        rows = _one_number(connection, f"SELECT count(*) FROM read_parquet('{points}')")  # noqa: S608
         distinct = _one_number(
             connection,
             f"SELECT count(*) FROM (SELECT DISTINCT point FROM read_parquet('{points}'))",  # noqa: S608
         )
-        return Merged(rows, distinct, content_digest(finished))
+        return Merged(counts["points"], distinct, content_digest(finished))
     finally:
         connection.close()
 

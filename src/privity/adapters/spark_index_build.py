@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from uuid import uuid4
 
 from privity.adapters import duckdb_index_build as one_machine
@@ -23,12 +24,15 @@ from privity.adapters.duckdb_index_files import (
     content_digest,
     file_digest,
     storage_errors,
-    table_files,
 )
 from privity.adapters.index_sql import KEYS
 from privity.adapters.spark_index_session import spark_errors, spark_session
+from privity.adapters.tables_in_place import fixed_schema, write_in_place
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.ports.register_cluster import MakeChunks
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SCHEMAS: Final = {
     "points": "point BIGINT, sealed BINARY",
@@ -98,33 +102,18 @@ def merge(workers: int) -> one_machine.Merge:
     return partial(_merge, workers)
 
 
-class _Facts(NamedTuple):
-    """Of one finished file."""
-
-    digest: bytes
-    rows: int
-    keys: int
-
-
 def _merge(workers: int, building: Path, finished: Path) -> one_machine.Merged:
     session = spark_session(workers)
     rows = sum(json.loads(path.read_bytes())["rows"] for path in (building / "chunks").glob("*.json"))
     exponent = bucket_exponent(rows, session.sparkContext.defaultParallelism)
-    for table in TABLES:
-        written = building / f"written-{table}"
-        shutil.rmtree(written, ignore_errors=True)
-        with spark_errors():
-            _write_buckets(session, table, building / "chunks", written, exponent)
-        for number, path in enumerate(sorted(written.glob("part-*.parquet"))):
-            path.replace(finished / f"{table}-{number:05}.parquet")
-        shutil.rmtree(written)
-    files = [(table, path) for table in TABLES for path in table_files(finished, table)]
+    written: dict[Path, _Bucket] = {}
     with spark_errors():
-        facts = session.sparkContext.parallelize(files, len(files)).map(_facts).collect()
-    found = {path: one for (_, path), one in zip(files, facts, strict=True)}
-    points = [one for (table, _), one in zip(files, facts, strict=True) if table == "points"]
-    content = content_digest(finished, lambda path: found[path].digest)
-    return one_machine.Merged(sum(one.rows for one in points), sum(one.keys for one in points), content)
+        for table in TABLES:
+            made = _write_buckets(session, table, building / "chunks", finished.resolve(), exponent)
+            written |= {finished / _file_name(table, one.number): one for one in made}
+    content = content_digest(finished, lambda path: written[path].digest)
+    points = [one for path, one in written.items() if path.name.startswith("points")]
+    return one_machine.Merged(sum(one.rows for one in points), sum(one.digests for one in points), content)
 
 
 def bucket_exponent(rows: int, cores: int) -> int:
@@ -133,36 +122,71 @@ def bucket_exponent(rows: int, cores: int) -> int:
     return (least - 1).bit_length()
 
 
-def _write_buckets(session: Any, table: str, chunks: Path, written: Path, exponent: int) -> None:
-    """One file a bucket, rows of `near` and `streets` once each, sorted by all digests of the row."""
+class _Bucket(NamedTuple):
+    """One finished file."""
+
+    number: int
+    digest: bytes  # of its bytes
+    rows: int
+    digests: int  # distinct ones of the column it is sorted by
+
+
+_BUCKET: Final = "number BIGINT, digest BINARY, rows BIGINT, digests BIGINT"
+
+
+def _file_name(table: str, bucket: int) -> str:
+    return f"{table}-{bucket:05}.parquet"
+
+
+def _write_buckets(session: Any, table: str, chunks: Path, finished: Path, exponent: int) -> list[_Bucket]:
+    """One file a bucket that has rows, sorted; rows of `near` and `streets` once each."""
     rows = session.read.schema(SCHEMAS[table]).parquet(f"{chunks.resolve()}/*.{table}.parquet")
-    numbers = [name for name in rows.columns if name != "sealed"]
+    columns = rows.columns
     half = 2**exponent // 2
     bucket = f"CAST(shiftright({KEYS[table]}, {64 - exponent}) + {half} AS INT)" if exponent else "0"
     rows = rows.selectExpr("*", f"{bucket} AS bucket").repartitionById(2**exponent, "bucket")
-    if "sealed" not in rows.columns:
-        rows = rows.dropDuplicates(["bucket", *numbers])
-    rows = rows.sortWithinPartitions(*numbers).drop("bucket")
-    (
-        rows.write.option("compression", "none")
-        .option("parquet.enable.dictionary", "false")
-        .option("parquet.block.row.count.limit", str(one_machine.ROW_GROUP))
-        .parquet(str(written.resolve()))
-    )
+    if table != "points":
+        rows = rows.dropDuplicates(["bucket", *columns])  # within its bucket: nothing moves again
+    rows = rows.sortWithinPartitions(*columns).drop("bucket")  # by all: every attempt writes the same bytes
+    made = rows.mapInArrow(partial(_write_bucket, table, finished), _BUCKET).toArrow()
+    for draft in finished.glob(".*.part"):
+        draft.unlink()  # of an attempt that ended early
+    return [_Bucket(**found) for found in made.to_pylist()]
 
 
-def _facts(file: tuple[str, Path]) -> _Facts:
-    """On an executor: digest, rows and distinct keys of one sorted file."""
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
+def _write_bucket(table: str, finished: Path, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """On an executor: the file of one bucket, whole or not at all, however often it is tried."""
+    import pyarrow as pa
+    from pyspark import TaskContext
 
-    table, path = file
-    rows = keys = 0
-    last = None
-    for batch in pq.ParquetFile(path).iter_batches(columns=[KEYS[table]]):
+    task = TaskContext.get()
+    first = next(batches, None)
+    if task is None or first is None:
+        return
+    number = task.partitionId()
+    digests = _Distinct()
+    draft = finished / f".{uuid4().hex}.part"
+    rows = write_in_place(draft, fixed_schema(*one_machine.COLUMNS[table]), map(digests.count, chain([first], batches)))
+    digest = file_digest(draft)
+    draft.replace(finished / _file_name(table, number))
+    made = _Bucket(number, digest, rows, digests.found)
+    yield pa.RecordBatch.from_pylist([made._asdict()])
+
+
+class _Distinct:
+    """Counts the distinct values of the first column, which is sorted, as its batches pass."""
+
+    def __init__(self) -> None:
+        self.found = 0
+        self._last: int | None = None
+
+    def count(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The same batch."""
+        import pyarrow.compute as pc
+
         column = batch.column(0)
-        steps = pc.sum(pc.not_equal(column[1:], column[:-1])).as_py() or 0
-        keys += steps + (column[0].as_py() != last)
-        rows += len(column)
-        last = column[-1].as_py()
-    return _Facts(file_digest(path), rows, keys)
+        if len(column):
+            steps = pc.sum(pc.not_equal(column[1:], column[:-1])).as_py() or 0
+            self.found += steps + (column[0].as_py() != self._last)
+            self._last = column[-1].as_py()
+        return batch
