@@ -27,6 +27,10 @@ class MemoryRegisterIndex:
     def info(self) -> SnapshotInfo:
         return self._info
 
+    @property
+    def lines_at_once(self) -> int:
+        return 0
+
     def persons_at(self, points: Iterable[int]) -> Iterator[tuple[int, Sequence[bytes]]]:
         for point in set(points):
             if point in self._points:

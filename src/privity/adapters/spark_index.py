@@ -26,6 +26,9 @@ from privity.ports.register_index import BuildJob, IndexChunk, RegisterIndex, Sn
 
 Stretch = TypeVar("Stretch")
 
+LINES_AT_ONCE = 250_000  # some 0.5 GB of sealed persons are held for them
+_BATCH = 20_000  # rows turned into Python's values at once
+
 
 @dataclass(frozen=True, slots=True)
 class SparkIndexEngine:
@@ -71,6 +74,11 @@ class SparkRegisterIndex:
         """The snapshot's public facts."""
         return self._info
 
+    @property
+    def lines_at_once(self) -> int:
+        """Every look is a pass of the cluster over the register, asked for by the process that holds the session."""
+        return LINES_AT_ONCE
+
     def persons_at(self, points: Iterable[int]) -> Iterator[tuple[int, Sequence[bytes]]]:
         """Each point that exists and its sealed persons, in the order of points."""
         found = self._rows("points", "point, sealed", points)
@@ -103,7 +111,7 @@ class SparkRegisterIndex:
         with spark_errors(), self.look(table, columns, digests) as look:
             rows = look.toArrow()
         rows = rows.sort_by(rows.column_names[0])
-        for batch in rows.to_batches():
+        for batch in rows.to_batches(_BATCH):
             yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
     @contextmanager

@@ -31,6 +31,14 @@ class RegisterIndex(Protocol):
         """The snapshot's public facts."""
         ...
 
+    @property
+    def lines_at_once(self) -> int:
+        """How many lines one process should answer between its looks, where every look passes over the whole register.
+
+        0: looks are cheap; any number of lines, by any number of processes.
+        """
+        ...
+
     def persons_at(self, points: Iterable[int]) -> Iterator[tuple[int, Sequence[bytes]]]:
         """For each distinct point digest that exists: (point, sealed persons), in bounded chunks, any order."""
         ...

@@ -103,7 +103,7 @@ class LineAnswerer:
                 "the index was built under another rule-set version",
                 "build the register again",
             )
-        self._processes = processes
+        self._processes = 1 if index.lines_at_once else processes
         self._pool: WorkerPool[_Desk, _Job, tuple[int, _Outcomes]] | None = None
         self._batch: Sequence[AdmittedLine] = ()
         self._chunks: dict[int, list[Decision]] = {}
@@ -125,7 +125,8 @@ class LineAnswerer:
     def answer(self, lines: Sequence[AdmittedLine], withheld: frozenset[bytes]) -> list[Decision]:
         """One Decision for each line, in the same order."""
         self._batch, self._chunks = lines, {}
-        size = min(CHUNK_LINES, max(1, (len(lines) + self._processes - 1) // self._processes))
+        most = self._desk.register.lines_at_once or CHUNK_LINES
+        size = min(most, max(1, (len(lines) + self._processes - 1) // self._processes))
         jobs = (_Job(first, flatten(lines[first : first + size]), withheld) for first in range(0, len(lines), size))
         if self._needs_workers(len(lines)):
             pool = self._workers()

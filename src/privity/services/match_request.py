@@ -42,9 +42,9 @@ from privity.services.record_agreement import stored_agreement
 from privity.services.record_offices import current_offices
 from privity.services.standing import RequestSignature, need_signatory, need_standing, signature_of
 from privity.services.stored_lines import Sealer
-from privity.wire.line_chunks import JudgedLine, LineKind
+from privity.wire.line_chunks import CHUNK_LINES, JudgedLine, LineKind
 
-BATCH_CHUNKS = 25  # line chunks answered between two looks at the hold register
+BATCH_CHUNKS = 25  # line chunks answered between two looks at the hold register; a cluster is asked for more at once
 
 AnswerLines = Callable[
     [Sequence[AdmittedLine], RegisterIndex, IndexKeys, MatchPolicy, frozenset[bytes], int], list[Decision]
@@ -175,8 +175,9 @@ def _answer_all(desk: _Desk, answer: _AnswerBatch, progress: Progress) -> None:
     waiting = [chunk for chunk in range(request.chunks) if chunk not in decided]
     done = request.chunks - len(waiting)
     progress("match", done, request.chunks)
-    for start in range(0, len(waiting), BATCH_CHUNKS):
-        batch = waiting[start : start + BATCH_CHUNKS]
+    size = max(BATCH_CHUNKS, desk.index.lines_at_once // CHUNK_LINES)
+    for start in range(0, len(waiting), size):
+        batch = waiting[start : start + size]
         _answer_batch(desk, answer, batch)
         done += len(batch)
         progress("match", done, request.chunks)
