@@ -6,6 +6,8 @@ index.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from privity.domain.delivery_point import DeliveryPoint, PointKind
 
 INDEX_FORMAT = "privity-index/2"
@@ -59,14 +61,20 @@ def _near_messages(point: DeliveryPoint, shortest: int) -> list[bytes]:
     """Two spellings share a form when one edit (or one letter moved) of one word turns one into the other."""
     if point.kind is not PointKind.STREET:
         return []
-    words = point.street.split(" ")
     head = _SEPARATOR.join(("near", point.zip5, point.number, point.unit)).encode()
-    messages: list[bytes] = []
+    return [head + spelling for spelling in _near_spellings(point.street, shortest)]
+
+
+@lru_cache(maxsize=1 << 15)
+def _near_spellings(street: str, shortest: int) -> tuple[bytes, ...]:
+    """The part of the near forms that depends on the street's name alone."""
+    words = street.split(" ")
+    found: list[bytes] = []
     for place, word in enumerate(words):
         if len(word) < shortest or not word.isalpha():
             continue
         before = f"{_SEPARATOR}{place}{_SEPARATOR}{' '.join(words[:place])}{_SEPARATOR}".encode()
         after = f"{_SEPARATOR}{' '.join(words[place + 1 :])}".encode()
         spellings = {word} | {word[:cut] + word[cut + 1 :] for cut in range(len(word))}
-        messages.extend(head + before + spelling.encode() + after for spelling in sorted(spellings))
-    return messages
+        found.extend(before + spelling.encode() + after for spelling in sorted(spellings))
+    return tuple(found)

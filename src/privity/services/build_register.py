@@ -7,7 +7,7 @@ counted and listed by number and code, never by value. Nothing readable is writt
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BufferedReader
@@ -20,6 +20,7 @@ from privity.ports.register_index import BuildJob, IndexEngine, SnapshotInfo
 from privity.ports.security import IndexKeys
 from privity.services.seal_rows import seal_rows
 from privity.services.worker_pool import WorkerPool
+from privity.wire.extract_parts import PARQUET, Stretch, plan_stretches, read_stretch
 from privity.wire.register_format import Row, read_rows
 
 Progress = Callable[[str, int, int], None]
@@ -55,16 +56,16 @@ def build_register(
     chunks = 0
     with open_extract(extract) as source:
 
-        def todo() -> Iterator[tuple[int, list[Row]]]:
+        def todo() -> Iterator[_Job]:
             nonlocal chunks
-            for number, rows in enumerate(read_rows(source, chunk_rows)):
-                chunks = number + 1
+            for job in _jobs(source, chunk_rows):
+                chunks = job.chunk + 1
                 progress("rows", min(source.tell(), total), total)  # bytes
-                if number not in finished:
-                    yield number, rows
+                if job.chunk not in finished:
+                    yield job
 
         workers = processes if total > SMALL else 1
-        _make_chunks(todo(), _Desk(folder, keys, engine, chunk_rows), workers)
+        _make_chunks(todo(), _Desk(extract, folder, keys, engine), workers)
     if not chunks:
         raise PrivityError(ErrorCode.REGISTER_INVALID, "the extract has no rows", "export the extract again")
     progress("merge", 0, 1)
@@ -95,20 +96,43 @@ def _digest(extract: Path) -> str:
 class _Desk:
     """What every chunk is made with. Picklable."""
 
+    extract: Path
     folder: Path
     keys: IndexKeys
     engine: IndexEngine
-    chunk_rows: int
 
 
-def _make_chunk(desk: _Desk, job: tuple[int, list[Row]]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One chunk: where its rows lie in the extract, or the rows themselves."""
+
+    chunk: int
+    first_row: int
+    place: Stretch | Sequence[Row]
+
+
+def _jobs(source: BufferedReader, chunk_rows: int) -> Iterator[_Job]:
+    """The chunks of an extract: of a CSV only where they lie, for the workers read it; of a Parquet file the rows."""
+    if source.peek(4)[:4] == PARQUET:
+        for chunk, rows in enumerate(read_rows(source, chunk_rows)):
+            yield _Job(chunk, chunk * chunk_rows + 1, rows)
+        return
+    for stretch in plan_stretches(source, chunk_rows):
+        yield _Job(stretch.chunk, stretch.first_row, stretch)
+
+
+def _make_chunk(desk: _Desk, job: _Job) -> None:
     """Seal the rows of one chunk and store it; row numbers count data rows from 1."""
-    number, rows = job
-    chunk = seal_rows(rows, desk.keys, first_row=number * desk.chunk_rows + 1)
-    desk.engine.write_chunk(desk.folder, number, chunk)
+    if isinstance(job.place, Stretch):
+        with open_extract(desk.extract) as source:
+            rows: Sequence[Row] = [row for _, _, part in read_stretch(source, job.place, 0) for row in part]
+    else:
+        rows = job.place
+    chunk = seal_rows(rows, desk.keys, first_row=job.first_row)
+    desk.engine.write_chunk(desk.folder, job.chunk, chunk)
 
 
-def _make_chunks(todo: Iterator[tuple[int, list[Row]]], desk: _Desk, processes: int) -> None:
+def _make_chunks(todo: Iterator[_Job], desk: _Desk, processes: int) -> None:
     """Make all chunks: in this process, or on `processes` workers with few chunks in flight."""
     if processes < 2:
         for job in todo:

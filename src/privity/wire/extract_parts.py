@@ -15,7 +15,7 @@ from typing import BinaryIO
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.wire.register_format import Row, read_rows
 
-_PARQUET = b"PAR1"
+PARQUET = b"PAR1"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ALL = 2**62
 
@@ -39,7 +39,7 @@ def plan_stretches(source: BinaryIO, chunk_rows: int) -> Iterator[Stretch]:
     """
     magic = source.read(4)
     source.seek(0)
-    if magic == _PARQUET:
+    if magic == PARQUET:
         yield from _plan_parquet(source, chunk_rows)
     else:
         yield from _plan_csv(source, chunk_rows)
