@@ -13,17 +13,17 @@ from typing import NamedTuple
 from privity.domain.agreement import MatchPolicy
 from privity.domain.personal import MASK
 from privity.matching.faces_agree import FaceGrade, grade_faces, several_places
-from privity.matching.levels import AddressGrade, Level, levels_of
+from privity.matching.levels import AddressGrade, Level, Reach, levels_of
 from privity.matching.names_agree import (
     Agreement,
     NameGrade,
     could_be_taken_for,
     grade_names,
+    is_relative_alike,
+    is_sole_nickname,
     middle_agreement,
 )
 from privity.matching.person_record import Face, Name, Recorded, Span
-
-_NONE, _CONFLICT = NameGrade.NONE, Agreement.CONFLICT
 
 
 class Gate(StrEnum):
@@ -40,7 +40,15 @@ class Gate(StrEnum):
     SEVERAL = "several"  # two or more persons agree
     RIVAL = "rival"  # another person there, in any period, could be meant
     FACE_AMBIGUOUS = "face_ambiguous"  # the typed address fits two different places
+    ZIP_AMBIGUOUS = "zip_ambiguous"  # that number and street stand in several ZIPs of the city
+    EVIDENCE = "evidence"  # the level asks for second evidence, and there is none
     WITHHELD = "withheld"  # counsel's mark
+
+
+_NONE, _CONFLICT, _PASSED = NameGrade.NONE, Agreement.CONFLICT, Gate.NONE
+_FACE_EQUAL, _FACE_CONFLICT = FaceGrade.EQUAL, FaceGrade.CONFLICT
+_ADDRESS_EQUAL, _FACE_OPEN = AddressGrade.EQUAL, AddressGrade.FACE_OPEN
+_new = tuple.__new__  # makes a named tuple in half the time of calling its class
 
 
 class AskedPerson(NamedTuple):
@@ -58,9 +66,9 @@ class AskedPerson(NamedTuple):
 
 
 class Place(NamedTuple):
-    """One delivery point and everybody recorded there in any period. `near`: reached by a one-edit street."""
+    """One delivery point, how it was found, and everybody recorded there in any period."""
 
-    near: bool
+    reach: Reach
     persons: Sequence[Recorded]
 
 
@@ -125,18 +133,17 @@ def decide_under(
     if not findings:
         return Verdict("", candidates, 0, _gate_before_levels(asked, places))
     admitted: list[_Finding] = []
-    gate = Gate.NONE
+    gate = _PASSED
     for level in levels:  # step 2
         passing = [finding for finding in findings if _passes(finding, level)]
         if not passing:
             continue
         admitted += passing
-        chosen, gate = _one_person(asked, admitted)
+        chosen, gate = _one_person(asked.periods, admitted)
         if gate is Gate.SEVERAL:
             return Verdict("", candidates, 0, gate)
         if chosen:
-            own = [finding.person for finding in admitted if finding.person.reference == chosen]
-            return _confirm(_Case(asked, places, findings, candidates), chosen, own, level, withheld)
+            return _confirm(_new(_Case, (asked, places, findings, candidates)), chosen, admitted, level, withheld)
     return Verdict("", candidates, 0, gate if admitted else _gate_after_levels(findings, levels))
 
 
@@ -156,15 +163,15 @@ def _findings(asked: AskedPerson, place: Place, policy: MatchPolicy) -> list[_Fi
     """Step 1: every row whose face does not conflict and whose name is at least loosely the asked one."""
     found = []
     near, persons = place
-    name = asked.name
+    name, face = asked.name, asked.face
     for person in persons:
         grade = grade_names(name, person.name)
         if grade is _NONE:
             continue
-        address = _address_grade(asked.face, person.face, near=near)
+        address = _address_grade(face, person.face, near=near)
         if address is not AddressGrade.CONFLICT:
             crowded = len(persons) > policy.crowded_over and _is_crowded(place, policy)
-            found.append(_Finding(person, address, grade, _vetoed(asked, person, policy), crowded))
+            found.append(_new(_Finding, (person, address, grade, _vetoed(asked, person, policy), crowded)))
     return found
 
 
@@ -174,11 +181,11 @@ def _is_crowded(place: Place, policy: MatchPolicy) -> bool:
 
 def _address_grade(asked: Face, record: Face, *, near: bool) -> AddressGrade:
     face = grade_faces(asked, record)
-    if face is FaceGrade.CONFLICT:
+    if face is _FACE_CONFLICT:
         return AddressGrade.CONFLICT
     if near:
-        return AddressGrade.STREET_TYPO if face is FaceGrade.EQUAL else AddressGrade.STREET_TYPO_FACE_OPEN
-    return AddressGrade.EQUAL if face is FaceGrade.EQUAL else AddressGrade.FACE_OPEN
+        return AddressGrade.STREET_TYPO if face is _FACE_EQUAL else AddressGrade.STREET_TYPO_FACE_OPEN
+    return _ADDRESS_EQUAL if face is _FACE_EQUAL else _FACE_OPEN
 
 
 def _vetoed(asked: AskedPerson, person: Recorded, policy: MatchPolicy) -> bool:
@@ -208,46 +215,89 @@ def _passes(finding: _Finding, level: Level) -> bool:
     )
 
 
-def _one_person(asked: AskedPerson, admitted: Sequence[_Finding]) -> tuple[bytes, Gate]:
+def _one_person(periods: Sequence[Span], admitted: Sequence[_Finding]) -> tuple[bytes, Gate]:
     """Step 2: the one person who agrees in every asked period; several end the search, none lets it go on."""
     if len(admitted) == 1:
         person = admitted[0].person
-        if asked.periods and all(_in_period(person, period) for period in asked.periods):
-            return person.reference, Gate.NONE
-        return b"", Gate.PERIOD
+        there = bool(periods) and _overlap_all(person.spans, periods)
+        return (person.reference, _PASSED) if there else (b"", Gate.PERIOD)
     everybody: set[bytes] = set()
     always = True
-    for period in asked.periods:
-        present = {finding.person.reference for finding in admitted if _in_period(finding.person, period)}
+    for period in periods:
+        present = {one.person.reference for one in admitted if _overlap_all(one.person.spans, (period,))}
         everybody |= present
         always = always and bool(present)
     if len(everybody) > 1:
         return b"", Gate.SEVERAL
     if not everybody or not always:
         return b"", Gate.PERIOD
-    return everybody.pop(), Gate.NONE
+    return everybody.pop(), _PASSED
 
 
-def _in_period(person: Recorded, period: Span) -> bool:
-    """Whether the person was at the point on at least one day of the period (0 is open)."""
-    start, end = period
-    for first, last in person.spans:  # noqa: SIM110  # runs for every person: any() takes twice as long
-        if (not first or first <= end) and (not last or last >= start):
-            return True
-    return False
+def _overlap_all(spans: Sequence[Span], periods: Sequence[Span]) -> bool:
+    """Whether each period has at least one day in common with some span (0 is open)."""
+    for start, end in periods:
+        for first, last in spans:
+            if (not first or first <= end) and (not last or last >= start):
+                break
+        else:
+            return False
+    return True
 
 
-def _confirm(case: _Case, chosen: bytes, own: Sequence[Recorded], level: Level, withheld: Set[bytes]) -> Verdict:
+def _confirm(case: _Case, chosen: bytes, admitted: Sequence[_Finding], level: Level, withheld: Set[bytes]) -> Verdict:
     """Steps 3 to 5: what still stands between one agreeing person and a confirmation."""
     others = [finding for finding in case.findings if finding.person.reference != chosen]
-    rivals = len({other.person.reference for other in others if _is_rival(case.asked, own, other, level)})
-    if rivals:
-        return Verdict("", case.candidates, rivals, Gate.RIVAL)
-    if level.address is AddressGrade.FACE_OPEN and _fits_several_places(case):
+    if others:
+        own = [finding.person for finding in admitted if finding.person.reference == chosen]
+        rivals = len({other.person.reference for other in others if _is_rival(case.asked, own, other, level)})
+        if rivals:
+            return Verdict("", case.candidates, rivals, Gate.RIVAL)
+    if level.address is _FACE_OPEN and _fits_several_places(case):
         return Verdict("", case.candidates, 0, Gate.FACE_AMBIGUOUS)
     if chosen in withheld:
         return Verdict("", case.candidates, 0, Gate.WITHHELD)
-    return Verdict(level.name, case.candidates, 0, Gate.NONE, chosen)
+    return _new(Verdict, (level.name, case.candidates, 0, _PASSED, chosen))
+
+
+def _place_gate(case: _Case, level: Level) -> Gate:
+    """Step 4: what speaks against the place, or NONE."""
+    if level.address is AddressGrade.FACE_OPEN and _fits_several_places(case):
+        return Gate.FACE_AMBIGUOUS
+    if level.address is AddressGrade.ZIP_DIGIT and len(_fitting_in_city(case)) != 1:
+        return Gate.ZIP_AMBIGUOUS
+    return Gate.NONE
+
+
+def _fitting_in_city(case: _Case) -> list[Place]:
+    """The places in other ZIPs of the typed city whose face does not contradict the typed one."""
+    return [
+        place
+        for place in case.places
+        if place.reach in (Reach.ZIP, Reach.CITY)
+        and any(grade_faces(case.asked.face, person.face) is not FaceGrade.CONFLICT for person in place.persons)
+    ]
+
+
+def _evidence_gate(case: _Case, chosen: bytes, own: Sequence[Recorded], level: Level) -> Gate:
+    """Second evidence where the level asks for it: a further identifier, or a middle name with nobody near it."""
+    if not level.second_evidence:
+        return Gate.NONE
+    asked, agree = case.asked, Agreement.AGREE
+    for person in own:
+        further = (
+            _numbers_agree(asked.birth_day, person.birth_day),
+            _numbers_agree(asked.identifier, person.identifier),
+        )
+        if agree in further and _CONFLICT not in further:
+            return Gate.NONE
+    if not all(middle_agreement(asked.name, person.name) is agree for person in own):
+        return Gate.EVIDENCE
+    if not all(is_sole_nickname(asked.name, person.name) for person in own):
+        return Gate.EVIDENCE
+    others = [person for place in case.places for person in place.persons if person.reference != chosen]
+    near = any(is_relative_alike(other.name, (asked.name, own[0].name)) for other in others)
+    return Gate.EVIDENCE if near else Gate.NONE
 
 
 def _is_rival(asked: AskedPerson, own: Sequence[Recorded], other: _Finding, level: Level) -> bool:

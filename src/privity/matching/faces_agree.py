@@ -17,10 +17,13 @@ class FaceGrade(IntEnum):
     CONFLICT = 2  # N against S, ST against AVE
 
 
+_EQUAL = FaceGrade.EQUAL
+
+
 def grade_faces(left: Face, right: Face) -> FaceGrade:
     """Compare predirectional, suffix and postdirectional, each by equality or absence."""
     if left == right:
-        return FaceGrade.EQUAL
+        return _EQUAL
     if any(one != two and one and two for one, two in zip(left, right, strict=True)):
         return FaceGrade.CONFLICT
     return FaceGrade.OPEN

@@ -5,12 +5,13 @@ No scores: each grade has a meaning in words. Knows nothing of addresses or peri
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
 
 from privity.matching.edits import ends_differ, one_edit
 from privity.matching.person_record import Name
-from privity.normalise.names import is_known_given_name
+from privity.normalise.names import is_known_given_name, is_misspelling, names_in_full
 
 
 class NameGrade(IntEnum):
@@ -20,8 +21,9 @@ class NameGrade(IntEnum):
     DOUBLE_SURNAME = 1  # first given name equal; one side has some of the other's family name parts
     SURNAME_TYPO = 2  # first given name equal; exactly one family name part one edit apart
     GIVEN_TYPO = 3  # family names equal; first given name one edit apart, and not two known given names
-    LOOSE = 4  # good enough to be taken for the same person by a hasty eye: only ever a reason not to confirm
-    NONE = 5
+    NICKNAME = 4  # family names equal; one given name is a usual short form of the other, or both of a third
+    LOOSE = 5  # good enough to be taken for the same person by a hasty eye: only ever a reason not to confirm
+    NONE = 6
 
 
 class Agreement(IntEnum):
@@ -32,7 +34,8 @@ class Agreement(IntEnum):
     CONFLICT = 2
 
 
-_EQUAL, _NONE = NameGrade.EQUAL, NameGrade.NONE
+_EQUAL, _NONE = NameGrade.EQUAL, NameGrade.NONE  # by their own names: looking into an enumeration takes longer
+_AGREE, _SILENT = Agreement.AGREE, Agreement.SILENT
 MIN_SURNAME = 4  # letters; a shorter surname is never taken for misspelt
 MIN_GIVEN = 3
 
@@ -44,22 +47,24 @@ def forenames(name: Name) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def _both_known(left: str, right: str) -> bool:
-    return is_known_given_name(left) and is_known_given_name(right)
+    """Whether both are given names in their own right, and neither a listed misspelling of the other."""
+    known = is_known_given_name(left) and is_known_given_name(right)
+    return known and not is_misspelling(left, right) and not is_misspelling(right, left)
 
 
 def grade_names(asked: Name, record: Name) -> NameGrade:
     """The strongest grade under which the two names agree. Middle names and generation are judged apart."""
+    left, right = asked.given, record.given
+    one_word = " " not in left and " " not in right
+    if not one_word:
+        left, right = left.partition(" ")[0], right.partition(" ")[0]
+    given = _grade_given(left, right)
+    if given is _NONE and one_word and left not in record.middle and right not in asked.middle:
+        return _NONE  # most people of one household end here
     asked_family, record_family = asked.family, record.family
     family = _EQUAL if asked_family == record_family else _grade_family(asked_family, record_family)
     if family is _NONE or not asked_family:
         return _NONE
-    left, right = asked.given, record.given
-    if " " in left or " " in right:
-        given = _grade_given(left.partition(" ")[0], right.partition(" ")[0])
-    else:
-        given = _grade_given(left, right)
-        if given is _NONE and left not in record.middle and right not in asked.middle:
-            return _NONE  # most people of one household end here
     if given is _EQUAL:
         return family
     if given is NameGrade.GIVEN_TYPO and family is _EQUAL:
@@ -126,21 +131,48 @@ def could_be_taken_for(asked: Name, record: Name, grade: NameGrade, confirming: 
     """
     if grade is NameGrade.NONE:
         return False
-    if grade is not NameGrade.LOOSE or confirming is not NameGrade.EQUAL:
+    if confirming is not NameGrade.EQUAL or grade not in (NameGrade.LOOSE, NameGrade.NICKNAME):
         return True
     return not _both_known(forenames(asked)[0], forenames(record)[0]) or forenames(asked)[0] == forenames(record)[0]
 
 
+def is_sole_nickname(asked: Name, record: Name) -> bool:
+    """Whether the two given names can be the same in one way alone: one full name, and no other that either stands for.
+
+    BOB and ROBERT are; PAT and PATRICIA are not (PAT is PATRICK too).
+    """
+    left, right = asked.given.partition(" ")[0], record.given.partition(" ")[0]
+    shared = names_in_full(left, right)
+    return len(shared) == 1 and shared == names_in_full(left, left) == names_in_full(right, right)
+
+
+def is_relative_alike(other: Name, names: Sequence[Name]) -> bool:
+    """Whether another person shares a family name part with one of `names`, and a given name that begins with the same
+    letter or shares a short form: somebody of the household whom a short form could mean."""
+    first = other.given.partition(" ")[0]
+    for name in names:
+        given = name.given.partition(" ")[0]
+        related = any(_parts_alike(one, two) for one in other.family for two in name.family)
+        if related and (first[:1] == given[:1] or names_in_full(first, given)):
+            return True
+    return False
+
+
+def _parts_alike(one: str, two: str) -> bool:
+    return one == two or _surname_typo(one, two)
+
+
 def middle_agreement(asked: Name, record: Name) -> Agreement:
     """Middle names, word by word: an initial agrees with a name it begins; a missing one is silent."""
-    if asked.given == record.given and asked.middle == record.middle:
-        return Agreement.AGREE if asked.middle or " " in asked.given else Agreement.SILENT
-    if not asked.middle and " " not in asked.given:
-        return Agreement.SILENT
+    given = asked.given
+    if not asked.middle and " " not in given:
+        return _SILENT
+    if given == record.given and asked.middle == record.middle:
+        return _AGREE
     pairs = list(zip(forenames(asked)[1:], forenames(record)[1:], strict=False))
     if not pairs:
-        return Agreement.SILENT
-    return Agreement.AGREE if all(_middles_agree(one, two) for one, two in pairs) else Agreement.CONFLICT
+        return _SILENT
+    return _AGREE if all(_middles_agree(one, two) for one, two in pairs) else Agreement.CONFLICT
 
 
 def _middles_agree(left: str, right: str) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from privity.domain.delivery_point import DeliveryPoint, PointKind
+from privity.normalise import places
 
 INDEX_FORMAT = "privity-index/2"
 MIN_TOKEN = 5  # shorter street words never count as misspelt: too many are another street's name
+MIN_JOINED = 7  # letters of a street's name from which a blank may be missing or too many
 _SEPARATOR = "\x1f"
 
 
@@ -33,13 +35,14 @@ def may_enter(point: DeliveryPoint) -> bool:
 
 def point_message(point: DeliveryPoint) -> bytes:
     """The message whose digest names the point: kind, ZIP5, number, unit, street core."""
-    return _SEPARATOR.join(("point", *point.core)).encode()
+    parts = ("point", point.kind, point.zip5, point.number, point.unit, point.street)  # `point.core`, read faster
+    return _SEPARATOR.join(parts).encode()
 
 
-def point_of(message: bytes) -> DeliveryPoint:
-    """The point, without its face, that `point_message` was made of."""
+def point_of(message: bytes, city: str = "", state: str = "") -> DeliveryPoint:
+    """The point, without its face, that `point_message` was made of; city and state, which it lacks, as given."""
     _word, kind, zip5, number, unit, street = message.decode().split(_SEPARATOR)
-    return DeliveryPoint(PointKind(kind), zip5, number, street, unit)
+    return DeliveryPoint(PointKind(kind), zip5, number, street, unit, city=city, state=state)
 
 
 def street_message(point: DeliveryPoint) -> bytes:
@@ -48,8 +51,9 @@ def street_message(point: DeliveryPoint) -> bytes:
 
 
 def record_near_messages(point: DeliveryPoint) -> list[bytes]:
-    """Near forms of a register's point: each long alphabetic street word whole, and with each one letter missing."""
-    return _near_messages(point, MIN_TOKEN)
+    """Near forms of a register's point: each long alphabetic street word whole, and with each one letter missing; the
+    name without blanks; and the point in its city, whatever its ZIP."""
+    return _near_messages(point, MIN_TOKEN) + city_messages(point)
 
 
 def asked_near_messages(point: DeliveryPoint) -> list[bytes]:
@@ -57,8 +61,34 @@ def asked_near_messages(point: DeliveryPoint) -> list[bytes]:
     return _near_messages(point, MIN_TOKEN - 1)
 
 
+def city_messages(point: DeliveryPoint) -> list[bytes]:
+    """A street's point without its ZIP, once in each city that its ZIP may serve: the official city of the ZIP stands for
+    all its aliases. None for boxes, whose numbers begin anew in each ZIP, and for a ZIP that no table knows."""
+    if point.kind is not PointKind.STREET:
+        return []
+    return [_city_message(point, office) for office in [places.post_office(point.zip5)] if office[0]]
+
+
+def asked_city_messages(point: DeliveryPoint) -> list[bytes]:
+    """The forms to ask for where a typed ZIP may be wrong: those of every city of the typed name and state."""
+    if point.kind is not PointKind.STREET or not point.city:
+        return []
+    return [_city_message(point, office) for office in sorted(places.post_offices(point.city, point.state))]
+
+
+def slipped_points(point: DeliveryPoint) -> list[bytes]:
+    """`point_message` of the same address in each ZIP of its city that one slip turns into the typed one."""
+    zips = sorted(places.zips_a_slip_away(point.zip5, point.city, point.state))
+    return [_SEPARATOR.join(("point", point.kind, zip5, point.number, point.unit, point.street)).encode() for zip5 in zips]
+
+
+def _city_message(point: DeliveryPoint, office: tuple[str, str]) -> bytes:
+    return _SEPARATOR.join(("city", *office, point.number, point.unit, point.street)).encode()
+
+
 def _near_messages(point: DeliveryPoint, shortest: int) -> list[bytes]:
-    """Two spellings share a form when one edit (or one letter moved) of one word turns one into the other."""
+    """Two spellings share a form when one edit (or one letter moved) of one word turns one into the other, or when they
+    differ in blanks alone."""
     if point.kind is not PointKind.STREET:
         return []
     head = _SEPARATOR.join(("near", point.zip5, point.number, point.unit)).encode()
@@ -77,4 +107,7 @@ def _near_spellings(street: str, shortest: int) -> tuple[bytes, ...]:
         after = f"{_SEPARATOR}{' '.join(words[place + 1 :])}".encode()
         spellings = {word} | {word[:cut] + word[cut + 1 :] for cut in range(len(word))}
         found.extend(before + spelling.encode() + after for spelling in sorted(spellings))
+    joined = street.replace(" ", "")
+    if len(joined) >= MIN_JOINED and joined.isalpha():
+        found.append(f"{_SEPARATOR}{_SEPARATOR}{joined}".encode())
     return tuple(found)
