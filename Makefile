@@ -7,6 +7,7 @@ UV := $(BIN)/uv
 COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 DEMO_ARGS ?=
+BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow lint format bench bench-env setup setup-test lock peers clean
@@ -53,9 +54,14 @@ $(VENV)/.test-stamp: $(VENV)/.run-stamp requirements/test.txt
 		--require-hashes -r requirements/test.txt
 	@touch $@
 
-bench-env: setup-test ## the peers' own environment (Splink), kept apart in .venv-bench
+bench: bench-env ## Privity beside its peers on the same rows (BENCH_ARGS="--rows 1000000 --lines 200000 --seed 2")
+	$(BIN)/python -m bench.all $(BENCH_ARGS)
+
+bench-env: setup-test ## the peers' own environments: Splink 5 in .venv-bench, uk-address-matcher in .venv-bench-uk
 	@test -x .venv-bench/bin/python || $(UV) venv --quiet --python $(BIN)/python .venv-bench
 	@$(UV) pip install --quiet --python .venv-bench/bin/python --require-hashes -r requirements/bench.txt
+	@test -x .venv-bench-uk/bin/python || $(UV) venv --quiet --python $(BIN)/python .venv-bench-uk
+	@$(UV) pip install --quiet --python .venv-bench-uk/bin/python --require-hashes -r requirements/bench-uk.txt
 
 lock: $(VENV)/.tools-stamp ## recompile the hashed requirements (no download host is ever written)
 	$(UV) pip compile requirements/tools.in --universal --python-version 3.11 --generate-hashes \
@@ -63,10 +69,12 @@ lock: $(VENV)/.tools-stamp ## recompile the hashed requirements (no download hos
 	$(COMPILE) -o requirements/run.txt
 	$(COMPILE) --extra test -o requirements/test.txt
 	$(COMPILE) --extra bench -o requirements/bench.txt
+	$(UV) pip compile requirements/bench-uk.in --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --quiet -o requirements/bench-uk.txt
 	$(COMPILE) --extra spark -o requirements/spark.txt
 
 peers: ## install other people's tools that some tests compare with (Debian, root): Go and its sumdb
 	apt-get update -qq && apt-get install -y -qq golang-go golang-golang-x-mod-dev
 
 clean: ## remove the environments and caches
-	rm -rf $(VENV) .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-bench .venv-bench-uk .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -78,6 +78,7 @@ def facts(agreement: Agreement, officers: Sequence[str]) -> tuple[RequestHeader,
         seen_before=False,
         asked_before=lambda _: {},
         digest=lambda value: sha256(value).digest(),
+        agreement_stopped="",
     )
     return header, context
 

@@ -6,7 +6,9 @@ Memory is the sum of proportional set sizes (PSS) over the tree, sampled every 5
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,21 +22,41 @@ class Measured:
 
     seconds: float
     peak_mb: float
+    processor_seconds: float  # of the whole process tree, user and system
     said: dict[str, Any]
 
 
-def run(command: Sequence[str]) -> Measured:
-    """Run to the end. Raises RuntimeError with the command's error output where it fails."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    peak = 0
-    while process.poll() is None:
-        peak = max(peak, _tree_kb(process.pid))
-        time.sleep(0.05)
-    out, err = process.communicate()
+class TooMuchError(Exception):
+    """A command was stopped because it took more time or memory than it may."""
+
+
+def run(command: Sequence[str], *, most_seconds: float = 0, most_mb: float = 0) -> Measured:
+    """Run to the end. Raises RuntimeError with the command's error output where it fails, TooMuchError past a limit."""
+    start, used = time.perf_counter(), _children_seconds()
+    with tempfile.TemporaryFile("w+") as out_file, tempfile.TemporaryFile("w+") as err_file:
+        process = subprocess.Popen(command, stdout=out_file, stderr=err_file, text=True)
+        peak = 0
+        while process.poll() is None:
+            peak = max(peak, _tree_kb(process.pid))
+            taken = time.perf_counter() - start
+            if (most_seconds and taken > most_seconds) or (most_mb and peak / 1000 > most_mb):
+                process.kill()
+                process.wait()
+                raise TooMuchError(f"stopped after {taken:.0f} s at {peak / 1000:,.0f} MB")
+            time.sleep(0.05)
+        out_file.seek(0)
+        err_file.seek(0)
+        out, err = out_file.read(), err_file.read()
     if process.returncode:
         raise RuntimeError(err[-4000:])
-    return Measured(time.perf_counter() - start, peak / 1000, json.loads(out.strip().splitlines()[-1]))
+    said = json.loads(out.strip().splitlines()[-1])
+    return Measured(time.perf_counter() - start, peak / 1000, _children_seconds() - used, said)
+
+
+def _children_seconds() -> float:
+    """Processor seconds of this process's ended children and theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _tree_kb(root: int) -> int:

@@ -13,7 +13,11 @@ from privity.wire.request_format import read_lines
 
 
 def admitted_lines(requests: Path) -> list[AdmittedLine]:
-    lines = list(read_lines(requests.read_bytes(), "csv"))
+    return admitted(requests.read_bytes())
+
+
+def admitted(requests: bytes) -> list[AdmittedLine]:
+    lines = list(read_lines(requests, "csv"))
     contents = [line.content.reveal() for line in lines]
     addresses = read_addresses([content.address for content in contents], second_opinion=True)
     admitted = []
@@ -30,6 +34,8 @@ def admitted_lines(requests: Path) -> list[AdmittedLine]:
                 Personal(address.point),
                 periods,
                 "",
+                Personal(content.identifier),
+                birth_date=date.fromisoformat(content.birth_date) if content.birth_date else None,
                 confirmable=address.second_opinion_agrees,
             )
         )
