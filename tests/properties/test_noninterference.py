@@ -162,7 +162,7 @@ def see(kinds: Sequence[str], noise: int) -> Seen:
     finally:
         shutil.rmtree(folder)
     confirmed = tuple(one.line.ordinal for one in answered if one.answer == "CONFIRMED")
-    return Seen(confirmed, content.unsigned, log, states)
+    return Seen(confirmed, b"".join(content.unsigned), log, states)
 
 
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=PHASES)

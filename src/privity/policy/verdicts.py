@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from heapq import nsmallest
 
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import Action, may
@@ -87,8 +88,8 @@ def need_visible(visible_from: datetime, at: datetime) -> None:
 
 def sample_ordinals(content_sha256: str, ordinals: Iterable[int], size: int) -> tuple[int, ...]:
     """A random sample that every reviewer of the same content sees alike: chosen by hash, in ascending order."""
-    keyed = sorted(ordinals, key=lambda ordinal: sha256(f"{content_sha256}/{ordinal}".encode()).digest())
-    return tuple(sorted(keyed[:size]))
+    keyed = nsmallest(size, ordinals, key=lambda ordinal: sha256(f"{content_sha256}/{ordinal}".encode()).digest())
+    return tuple(sorted(keyed))
 
 
 def error_bound(sampled: int, population: int) -> float:

@@ -6,26 +6,30 @@ Called inside the transaction that answers or refuses; never on its own.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from privity.domain.agreement import Agreement
 from privity.ledger import accounting_tree
+from privity.ledger.tree import Frontier, leaf_hash
 from privity.ports.security import KeyStore
-from privity.ports.stored import AccountingRow, AccountingSummary, Filing, FilingKind, StoredRequest
+from privity.ports.stored import AccountingRow, AccountingSummary, FilingKind, StoredRequest
 from privity.ports.stores import WriteStore
 from privity.services.gate import Gate
-from privity.wire.accounting_format import LineFacts, RequestFacts, name_keys, record_bytes
+from privity.services.spooled_records import SpooledRecords
+from privity.wire.accounting_format import LineFacts, RecordForm, RequestFacts, name_keys
 from privity.wire.request_file import RequestFile
+
+_TOGETHER = 1_000  # records between two draws of nonces
 
 
 @dataclass(frozen=True, slots=True)
 class Accounting:
     """Records ready to be written, with the root that the log entry commits to (hex)."""
 
-    rows: Sequence[AccountingRow]
-    filings: Sequence[Filing]
+    records: SpooledRecords
     root: str
 
 
@@ -48,29 +52,36 @@ def request_facts(request: StoredRequest, kept: RequestFile, agreement: Agreemen
 
 
 def make_accounting(gate: Gate, facts: RequestFacts, lines: Iterable[LineFacts], request: StoredRequest) -> Accounting:
-    """Records, filings and root for every line, in the order of ordinals."""
-    storage = gate.keys.accounting_storage()
-    rows: list[AccountingRow] = []
-    filings: list[Filing] = []
-    for line in lines:
-        record = record_bytes(facts, line)
-        nonce = gate.entropy.token(accounting_tree.NONCE_SIZE)
-        leaf = accounting_tree.leaf(nonce, record)
-        sealed = storage.seal(nonce + record, row_place(request.request_id, line.ordinal))
-        rows.append(AccountingRow(request.request_id, line.ordinal, leaf, sealed))
-        filings.extend(
-            Filing(digest, kind, request.request_id, line.ordinal) for digest, kind in _filed_under(gate.keys, line)
-        )
-    root = accounting_tree.root(row.leaf for row in rows).hex()
-    return Accounting(rows, filings, root)
+    """Records, filings and root for every line, in the order of ordinals.
+
+    Nothing here touches the store: the transaction that keeps the records is not held while they are made.
+    """
+    storage, form = gate.keys.accounting_storage(), RecordForm(facts)
+    records = SpooledRecords(request.request_id)
+    frontier = Frontier()
+    waiting = iter(lines)
+    while some := list(islice(waiting, _TOGETHER)):
+        nonces = gate.entropy.token(accounting_tree.NONCE_SIZE * len(some))
+        leaves = []
+        for place, line in enumerate(some):
+            record = form.fill(line)
+            nonce = nonces[accounting_tree.NONCE_SIZE * place : accounting_tree.NONCE_SIZE * (place + 1)]
+            leaf = accounting_tree.leaf(nonce, record)
+            leaves.append(leaf_hash(leaf))
+            records.add(line.ordinal, leaf, storage.seal(nonce + record, row_place(request.request_id, line.ordinal)))
+            for digest, kind in _filed_under(gate.keys, line):
+                records.file_under(digest, kind, line.ordinal)
+        frontier = frontier.extend(leaves)
+    return Accounting(records, frontier.root().hex())
 
 
 def write_accounting(
     write: WriteStore, request: StoredRequest, accounting: Accounting, *, log_index: int, at: datetime
 ) -> None:
     """Write them in the transaction at hand. Raises PrivityError ACCOUNTING_UNAVAILABLE."""
-    summary = AccountingSummary(request.request_id, accounting.root, len(accounting.rows), log_index, at)
-    write.add_accounting(summary, accounting.rows, accounting.filings)
+    records = accounting.records
+    summary = AccountingSummary(request.request_id, accounting.root, records.count, log_index, at)
+    write.add_accounting(summary, records.rows(), records.filings())
 
 
 def open_record(gate: Gate, row: AccountingRow) -> tuple[bytes, bytes]:

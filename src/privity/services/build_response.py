@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
-from privity.domain.answer import Answer, Decision, ResponseLine
+from privity.domain.answer import Answer, Decision
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.offices import NamedOfficer, OfficeRegister
-from privity.domain.personal import Personal
+from privity.domain.personal import MASK, Masked
 from privity.ports.stored import StoredRequest
 from privity.ports.stores import ReadStore
 from privity.services.stored_lines import Sealer
 from privity.wire.line_chunks import JudgedLine, LineKind
 from privity.wire.request_file import RequestFile
-from privity.wire.response_format import ResponseFacts, ResponsePart, unsigned_response
+from privity.wire.response_format import ResponseFacts, ResponsePart, join_rows, response_row, unsigned_response
 
+_KIND: Final = 7  # of a stored line's values
 SIGNATORY = ""  # the recipient of lines that were not admitted
 
 
@@ -38,13 +40,12 @@ class AnsweredLine:
         return None if self.decision is None else self.decision.answer
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """The unsigned response, and the lines it was made of, in the order of ordinals."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Content(Masked):
+    """The unsigned response, in the pieces it is hashed in, and its parts. About 115 bytes a line."""
 
-    unsigned: bytes
+    unsigned: tuple[bytes, ...]
     parts: tuple[ResponsePart, ...]
-    lines: tuple[AnsweredLine, ...]
     certificates: Mapping[str, bytes]  # part name -> recipient's certificate (DER)
 
 
@@ -56,26 +57,76 @@ def build_content(
     `roster`: roster id -> officer. An officer who is missing has no certificate here, so that officers can still refuse
     such a content; it never leaves. Raises PrivityError STATE_CONFLICT where a line has no answer yet.
     """
-    answered = tuple(answered_lines(read, sealer, request, read.withheld_persons()))
-    groups: dict[str, list[ResponseLine]] = {}
-    for one in answered:
-        recipient = one.line.officer if one.line.kind is LineKind.ADMITTED else SIGNATORY
-        groups.setdefault(recipient, []).append(_response_line(one, recipient))
+    groups: dict[str, bytearray] = {}
+    for told in told_lines(read, sealer, request, read.withheld_persons()):
+        rows = groups.get(told.officer)
+        if rows is None:
+            rows = groups[told.officer] = bytearray()
+        rows += response_row(told.ordinal, told.line_id, told.answer, told.code)
     parts, certificates = [], {}
     for place, recipient in enumerate(sorted(groups), start=0 if SIGNATORY in groups else 1):
         certificate = kept.signer_certificate if recipient == SIGNATORY else _certificate(roster, recipient)
         name = f"parts/{place:04d}.p7m"
         certificates[name] = certificate
         fingerprint = hashlib.sha256(certificate).hexdigest() if certificate else ""
-        parts.append(ResponsePart(name, recipient, fingerprint, tuple(groups[recipient])))
-    return Content(unsigned_response(_facts(request), parts), tuple(parts), answered, certificates)
+        parts.append(ResponsePart(name, recipient, fingerprint, join_rows((groups.pop(recipient),))))
+    return Content(unsigned_response(_facts(request), parts), tuple(parts), certificates)
+
+
+class ToldLine(NamedTuple):
+    """One line with what it will be told, as it is stored: an answer, or a code. Made for walking over very many."""
+
+    ordinal: int
+    line_id: str
+    name: Sequence[str]  # the columns of SuppliedName
+    birth_date: str
+    identifier: str
+    case_id: str
+    officer: str  # SIGNATORY for a line that was not admitted
+    answer: str  # "" for a line that was not admitted
+    code: str
+    person: str  # hex; "" unless confirmed
+
+    def __repr__(self) -> str:
+        return f"ToldLine({MASK})"
+
+
+def told_lines(
+    read: ReadStore, sealer: Sealer, request: StoredRequest, withheld: frozenset[bytes]
+) -> Iterator[ToldLine]:
+    """Every line with its answer or code. Raises PrivityError STATE_CONFLICT where an admitted line has none."""
+    hidden = {person.hex() for person in withheld}
+    for chunk in range(request.chunks):
+        lines = sealer.open_line_values(read.line_chunk(request.request_id, chunk))
+        decided: dict[int, Sequence[Any]] = {}
+        if any(line[_KIND] == LineKind.ADMITTED for line in lines):
+            stored = sealer.open_decision_values(read.decision_chunk(request.request_id, chunk))
+            decided = {decision[0]: decision for decision in stored}
+        for ordinal, line_id, name, birth, identifier, case, officer, kind, code, _, _ in lines:
+            if kind != LineKind.ADMITTED:
+                yield ToldLine(ordinal, line_id, name, birth, identifier, case, SIGNATORY, "", code, "")
+                continue
+            decision = decided.get(ordinal)
+            if decision is None:
+                raise PrivityError(ErrorCode.STATE_CONFLICT, f"line {ordinal} has no answer yet")
+            answer, person = decision[1], decision[6]
+            if answer != Answer.CONFIRMED or person in hidden:
+                answer, person = Answer.NO_CONFIRMATION.value, ""
+            yield ToldLine(ordinal, line_id, name, birth, identifier, case, officer, answer, "", person)
 
 
 def answered_lines(
-    read: ReadStore, sealer: Sealer, request: StoredRequest, withheld: frozenset[bytes]
+    read: ReadStore,
+    sealer: Sealer,
+    request: StoredRequest,
+    withheld: frozenset[bytes],
+    chunks: Iterable[int] | None = None,
 ) -> Iterator[AnsweredLine]:
-    """Every line with its answer or code. Raises PrivityError STATE_CONFLICT where an admitted line has none."""
-    for chunk in range(request.chunks):
+    """Lines of some chunks (None: all) with their answer or code, and everything that stays inside.
+
+    Raises PrivityError STATE_CONFLICT where an admitted line has no answer.
+    """
+    for chunk in range(request.chunks) if chunks is None else chunks:
         lines = sealer.open_lines(read.line_chunk(request.request_id, chunk))
         decisions: dict[int, Decision] = {}
         if any(line.kind is LineKind.ADMITTED for line in lines):
@@ -99,10 +150,6 @@ def _respecting(decision: Decision, withheld: frozenset[bytes]) -> Decision:
     if decision.answer is Answer.CONFIRMED and decision.person.reveal() in withheld:
         return Decision(decision.ordinal, Answer.NO_CONFIRMATION, "", decision.candidates, decision.rivals, "withheld")
     return decision
-
-
-def _response_line(one: AnsweredLine, recipient: str) -> ResponseLine:
-    return ResponseLine(one.line.ordinal, Personal(one.line.line_id), one.answer, one.line.code, recipient)
 
 
 def _certificate(roster: Mapping[str, NamedOfficer], officer: str) -> bytes:

@@ -8,6 +8,7 @@ show that a withheld person stood among the answers (C2, A09).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from privity.ports.stored import StoredRequest
 from privity.ports.stores import WriteStore
@@ -16,7 +17,9 @@ from privity.services.stored_lines import Sealer
 from privity.wire.response_format import SALT_SIZE, content_hash
 
 
-def fix_content(gate: Gate, write: WriteStore, sealer: Sealer, unsigned: bytes, withheld: frozenset[bytes]) -> str:
+def fix_content(
+    gate: Gate, write: WriteStore, sealer: Sealer, unsigned: Iterable[bytes], withheld: frozenset[bytes]
+) -> str:
     """Draw a salt, store it sealed with the content's hash, and return the hash."""
     salt = gate.entropy.token(SALT_SIZE)
     content_sha256 = content_hash(salt, unsigned)
@@ -24,7 +27,7 @@ def fix_content(gate: Gate, write: WriteStore, sealer: Sealer, unsigned: bytes, 
     return content_sha256
 
 
-def content_stands(sealer: Sealer, request: StoredRequest, unsigned: bytes) -> bool:
+def content_stands(sealer: Sealer, request: StoredRequest, unsigned: Iterable[bytes]) -> bool:
     """Whether these bytes are the content whose hash is on record. Raises PrivityError DECRYPTION_FAILED."""
     salt = sealer.open("salt", request.sealed_salt)[:SALT_SIZE]
     return content_hash(salt, unsigned) == request.content_sha256

@@ -241,7 +241,7 @@ def _store_refusal(gate: Gate, write: WriteStore, arrival: _Arrival, accounting:
         lines=request.lines,
         codes=",".join(dict.fromkeys(finding.code.value for finding in arrival.judged.findings)),
         accounting_root=accounting.root,
-        accounting_records=len(accounting.rows),
+        accounting_records=accounting.records.count,
     )
     write_accounting(write, request, accounting, log_index=index, at=arrival.at)
     content = build_content(write, arrival.sealer, request, arrival.kept, {})

@@ -8,7 +8,7 @@ goes on with the same bytes. The numbers are those of docs/procedures/release.md
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,9 +19,11 @@ from privity.domain.audit_events import AuditEvent
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import Action, RequestState
 from privity.domain.offices import CustodianRole
+from privity.domain.request import SuppliedName
 from privity.ports.stored import PackageKind, StoredDuty, StoredRelease, StoredRequest
 from privity.ports.stores import WriteStore
 from privity.services.account_lines import Accounting, make_accounting, request_facts, write_accounting
+from privity.services.build_response import ToldLine, told_lines
 from privity.services.check_release import (
     APPROVER_LEFT,
     CONTENT_CHANGED,
@@ -38,6 +40,7 @@ from privity.wire.accounting_format import LineFacts
 from privity.wire.package_manifest import ResponseManifest
 
 DESTROY = "destroy"
+_ANSWERS = {answer.value: answer for answer in Answer}
 _ANEW = {
     CONTENT_CHANGED: "the content changed since it was approved: recipients are no longer the same",
     WITHHOLDINGS_CHANGED: "withholdings changed since the content was fixed",
@@ -248,28 +251,28 @@ def _commit_release(gate: Gate, checked: Checked, manifest_bytes: bytes, manifes
 
 
 def _accounting(gate: Gate, checked: Checked, at: datetime) -> Accounting:
+    """The records of what is told (6.2): the same stored lines and answers, read again, one chunk at a time."""
     facts = request_facts(checked.request, checked.kept, checked.agreement, at)
-    return make_accounting(gate, facts, _line_facts(checked), checked.request)
-
-
-def _line_facts(checked: Checked) -> Iterator[LineFacts]:
     recipients = {part.officer: part.recipient for part in checked.content.parts}
-    for one in checked.content.lines:
-        line = one.line
-        confirmed = one.decision is not None and one.answer is Answer.CONFIRMED
-        yield LineFacts(
-            ordinal=line.ordinal,
-            line_id=line.line_id,
-            name=line.name,
-            birth_date=line.birth_date,
-            identifier=line.identifier,
-            case_id=line.case_id,
-            officer=line.officer,
-            recipient=recipients[line.officer],
-            answer=one.answer,
-            code=line.code,
-            person=one.decision.person.reveal().hex() if confirmed and one.decision else "",
-        )
+    with gate.store.reading() as read:
+        lines = told_lines(read, checked.sealer, checked.request, checked.withheld)
+        return make_accounting(gate, facts, (_facts(told, recipients) for told in lines), checked.request)
+
+
+def _facts(told: ToldLine, recipients: Mapping[str, str]) -> LineFacts:
+    return LineFacts(
+        ordinal=told.ordinal,
+        line_id=told.line_id,
+        name=SuppliedName(*told.name),
+        birth_date=told.birth_date,
+        identifier=told.identifier,
+        case_id=told.case_id,
+        officer=told.officer,
+        recipient=recipients[told.officer],
+        answer=_ANSWERS.get(told.answer),
+        code=ErrorCode(told.code) if told.code else None,
+        person=told.person,
+    )
 
 
 def _root_of_refusal(write: WriteStore, request: StoredRequest) -> str:

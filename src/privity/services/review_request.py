@@ -8,7 +8,8 @@ docs/procedures/release.md.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +24,7 @@ from privity.ports.security import KeyStore, OfficerSigner
 from privity.ports.stored import StoredApproval, StoredRequest, Verdict
 from privity.ports.stores import ReadStore, WriteStore
 from privity.services.account_lines import rfc3339
-from privity.services.build_response import AnsweredLine, answered_lines
+from privity.services.build_response import AnsweredLine, answered_lines, told_lines
 from privity.services.gate import (
     Gate,
     append_entry,
@@ -39,6 +40,7 @@ from privity.services.record_offices import current_offices
 from privity.services.refuse_release import account_refusal
 from privity.services.stored_lines import Sealer
 from privity.wire.canonical_json import encode
+from privity.wire.line_chunks import CHUNK_LINES
 
 APPROVAL_FORMAT = "privity-approval/1"
 _OTHER_CONTENT = "the content is not the one that was reviewed"
@@ -108,10 +110,15 @@ def review_request(
         _need_content(request)
         sealer = Sealer(request.request_id, gate.keys.request_storage(request.request_id))
         kept = sealer.open_file(request)
-        answered = tuple(answered_lines(read, sealer, request, read.withheld_persons()))
-    decided: dict[int, AnsweredLine] = {one.line.ordinal: one for one in answered if one.decision is not None}
-    confirmed = sum(one.answer is Answer.CONFIRMED for one in decided.values())
-    chosen = sample_ordinals(request.content_sha256, decided, sample)
+        withheld = read.withheld_persons()
+        decided, recipients, confirmed = array("L"), set[str](), 0
+        for told in told_lines(read, sealer, request, withheld):
+            recipients.add(told.officer)
+            if told.answer:
+                decided.append(told.ordinal)
+                confirmed += told.answer == Answer.CONFIRMED
+        chosen = sample_ordinals(request.content_sha256, decided, sample)
+        shown = _sampled_lines(read, sealer, request, withheld, chosen)
     bound = error_bound(len(chosen), len(decided))
     return Review(
         request_id=request.request_id,
@@ -123,10 +130,10 @@ def review_request(
         returned=request.returned,
         referred=request.referred,
         codes=kept.codes,
-        recipients=_recipients(answered),
+        recipients=len(recipients),
         warnings=kept.warnings,
         findings=tuple(Finding(f.code.value, f.rule, f.message, f.mend) for f in kept.findings),
-        sample=tuple(_sampled(decided[ordinal]) for ordinal in chosen),
+        sample=shown,
         sample_of=len(decided),
         error_bound95=f"{bound:.4f}",
     )
@@ -273,8 +280,13 @@ def _place(request_id: str, content_sha256: str, certificate: str) -> bytes:
     return f"approval/{request_id}/{content_sha256}/{certificate}".encode()
 
 
-def _recipients(answered: Iterable[AnsweredLine]) -> int:
-    return len({one.line.officer for one in answered})
+def _sampled_lines(
+    read: ReadStore, sealer: Sealer, request: StoredRequest, withheld: frozenset[bytes], chosen: Sequence[int]
+) -> tuple[SampledLine, ...]:
+    """The chosen lines, read again: only their chunks."""
+    chunks = sorted({(ordinal - 1) // CHUNK_LINES for ordinal in chosen})
+    lines = answered_lines(read, sealer, request, withheld, chunks)
+    return tuple(_sampled(one) for one in lines if one.line.ordinal in chosen)
 
 
 def _sampled(one: AnsweredLine) -> SampledLine:

@@ -21,7 +21,6 @@ from privity.wire.package_manifest import (
     ResponseManifest,
     describe_file,
 )
-from privity.wire.response_format import write_part
 
 
 def seal_response(gate: Gate, checked: Checked, at: datetime, progress: Progress) -> bytes:
@@ -31,9 +30,9 @@ def seal_response(gate: Gate, checked: Checked, at: datetime, progress: Progress
         certificate = checked.content.certificates[part.name]
         if not certificate:
             raise PrivityError(ErrorCode.RECEIVER_UNLISTED, "a named officer has no certificate on the roster")
-        sealed = gate.encryptor.encrypt(write_part(part.lines), certificate)
+        sealed = gate.encryptor.encrypt(part.plaintext, certificate)
         described = describe_file(part.name, sealed)
-        entries.append(PartEntry(part.name, part.recipient, len(part.lines), described.size, described.sha256))
+        entries.append(PartEntry(part.name, part.recipient, part.lines, described.size, described.sha256))
         files.append((part.name, sealed))
         progress("seal", place + 1, len(checked.content.parts))
     manifest = _manifest(checked, tuple(entries), at).to_bytes()

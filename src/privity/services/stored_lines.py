@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from privity.domain.answer import Decision
 from privity.domain.errors import ErrorCode, PrivityError
@@ -18,7 +19,9 @@ from privity.ports.stores import ReadStore
 from privity.wire.line_chunks import (
     CHUNK_LINES,
     JudgedLine,
+    decode_decision_values,
     decode_decisions,
+    decode_line_values,
     decode_lines,
     encode_decisions,
 )
@@ -60,6 +63,14 @@ class Sealer:
         """One chunk's lines. Raises PrivityError DECRYPTION_FAILED."""
         return decode_lines(self.open(f"lines/{chunk.chunk}", chunk.sealed))
 
+    def open_line_values(self, chunk: LineChunk) -> list[Any]:
+        """One chunk's lines as plain arrays. Raises PrivityError DECRYPTION_FAILED."""
+        return decode_line_values(self.open(f"lines/{chunk.chunk}", chunk.sealed))
+
+    def open_decision_values(self, chunk: DecisionChunk) -> list[Any]:
+        """One chunk's decisions as plain arrays. Raises PrivityError DECRYPTION_FAILED, STATE_CONFLICT."""
+        return decode_decision_values(self._open_decisions(chunk))
+
     def seal_decisions(self, lines: LineChunk, snapshot_id: str, decisions: Sequence[Decision]) -> DecisionChunk:
         """The decisions of one chunk on one snapshot."""
         sealed = self.seal(f"decisions/{lines.chunk}/{snapshot_id}", encode_decisions(decisions))
@@ -67,9 +78,12 @@ class Sealer:
 
     def open_decisions(self, chunk: DecisionChunk) -> list[Decision]:
         """One chunk's decisions. Raises PrivityError DECRYPTION_FAILED, STATE_CONFLICT."""
+        return decode_decisions(self._open_decisions(chunk))
+
+    def _open_decisions(self, chunk: DecisionChunk) -> bytes:
         if _hash(chunk.sealed) != chunk.output_hash:
             raise PrivityError(ErrorCode.STATE_CONFLICT, "stored decisions do not have their recorded hash")
-        return decode_decisions(self.open(f"decisions/{chunk.chunk}/{chunk.snapshot_id}", chunk.sealed))
+        return self.open(f"decisions/{chunk.chunk}/{chunk.snapshot_id}", chunk.sealed)
 
     def seal_package(self, kind: PackageKind, content: bytes) -> bytes:
         """One package."""

@@ -95,27 +95,28 @@ def _unpack(data: bytes) -> bytes:
 
 
 def encode_decisions(decisions: Sequence[Decision]) -> bytes:
-    """Compact JSON of the decisions, every inside field too."""
-    return _dump(
-        [
-            _DECISIONS,
-            [
-                [d.ordinal, d.answer.value, d.level, d.candidates, d.rivals, d.failed_gate, d.person.reveal().hex()]
-                for d in decisions
-            ],
-        ]
-    )
+    """Compact JSON of the decisions, every inside field too; compressed, as the lines are."""
+    values = [
+        [d.ordinal, d.answer.value, d.level, d.candidates, d.rivals, d.failed_gate, d.person.reveal().hex()]
+        for d in decisions
+    ]
+    return zlib.compress(_dump([_DECISIONS, values]), 1)
 
 
 def decode_decisions(data: bytes) -> list[Decision]:
-    """What `encode_decisions` wrote. Raises PrivityError INTERNAL for anything else."""
+    """What `encode_decisions` wrote, now or before. Raises PrivityError INTERNAL for anything else."""
     try:
         return [
             Decision(Ordinal(ordinal), Answer(answer), level, candidates, rivals, gate, Personal(bytes.fromhex(person)))
-            for ordinal, answer, level, candidates, rivals, gate, person in _load(data, _DECISIONS)
+            for ordinal, answer, level, candidates, rivals, gate, person in decode_decision_values(data)
         ]
     except (ValueError, TypeError):
         _refuse()
+
+
+def decode_decision_values(data: bytes) -> list[Any]:
+    """The decisions as arrays: ordinal, answer, level, candidates, rivals, failed gate, person (hex)."""
+    return _load(_unpack(data), _DECISIONS)
 
 
 def _line_values(line: JudgedLine) -> list[Any]:

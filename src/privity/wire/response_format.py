@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from privity.domain.answer import RETURNED, Answer, ResponseLine
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.domain.personal import Personal
+from privity.domain.personal import Masked, Personal
 from privity.domain.request import Ordinal
 from privity.wire.canonical_json import encode
 
@@ -25,14 +25,19 @@ _LARGEST_ORDINAL = 10 ** _WIDTHS[0] - 1
 SALT_SIZE = 32
 
 
-@dataclass(frozen=True, slots=True)
-class ResponsePart:
+@dataclass(frozen=True, slots=True, repr=False)
+class ResponsePart(Masked):
     """The rows for one recipient. `recipient` is the SHA-256 of the certificate's DER, hex; "" officer: signatory."""
 
     name: str  # "parts/0001.p7m"
     officer: str
     recipient: str
-    lines: tuple[ResponseLine, ...]
+    plaintext: bytes  # as `write_part` writes it
+
+    @property
+    def lines(self) -> int:
+        """Rows, the title excepted."""
+        return len(self.plaintext) // ROW_BYTES - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,12 @@ def write_part(lines: Iterable[ResponseLine]) -> bytes:
     A line id that does not fit is left blank (the ordinal names the line). Raises PrivityError INTERNAL for a line
     with both answer and code, or neither.
     """
-    rows = [_row(*(title.encode() for title in _TITLES))]
-    rows.extend(_line_row(line) for line in lines)
-    return b"".join(rows)
+    return join_rows(_line_row(line) for line in lines)
+
+
+def join_rows(rows: Iterable[bytes | bytearray]) -> bytes:
+    """A part of the rows that `response_row` wrote."""
+    return b"".join((_TITLE_ROW, *rows))
 
 
 def read_part(data: bytes) -> tuple[ResponseLine, ...]:
@@ -74,9 +82,8 @@ def read_part(data: bytes) -> tuple[ResponseLine, ...]:
     return lines
 
 
-def unsigned_response(facts: ResponseFacts, parts: Sequence[ResponsePart]) -> bytes:
-    """The bytes that officers approve: canonical head, line feed, then every part's plaintext in order."""
-    plain = [write_part(part.lines) for part in parts]
+def unsigned_response(facts: ResponseFacts, parts: Sequence[ResponsePart]) -> tuple[bytes, ...]:
+    """The bytes that officers approve, in pieces: canonical head, line feed, then every part's plaintext in order."""
     head = encode(
         {
             "format": FORMAT,
@@ -94,37 +101,52 @@ def unsigned_response(facts: ResponseFacts, parts: Sequence[ResponsePart]) -> by
                     "name": part.name,
                     "officer": part.officer,
                     "recipient": part.recipient,
-                    "lines": len(part.lines),
-                    "sha256": hashlib.sha256(rows).hexdigest(),
+                    "lines": part.lines,
+                    "sha256": hashlib.sha256(part.plaintext).hexdigest(),
                 }
-                for part, rows in zip(parts, plain, strict=True)
+                for part in parts
             ],
         }
     )
-    return b"\n".join((head, b"".join(plain)))
+    return (head, b"\n", *(part.plaintext for part in parts))
 
 
-def content_hash(salt: bytes, unsigned: bytes) -> str:
+def content_hash(salt: bytes, unsigned: Iterable[bytes]) -> str:
     """SHA-256(salt || unsigned), hex. The 32-byte salt keeps anyone from guessing answers out of the hash (C4)."""
     if len(salt) != SALT_SIZE:
         raise PrivityError(ErrorCode.INTERNAL, "a content salt does not have 32 bytes")
-    return hashlib.sha256(salt + unsigned).hexdigest()
+    digest = hashlib.sha256(salt)
+    for piece in unsigned:
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def response_row(ordinal: int, line_id: str, answer: str, code: str) -> bytes:
+    """One row: an answer, or "" with the code of a line that goes back. A line id that does not fit is left blank.
+
+    Raises PrivityError INTERNAL for a line with both answer and code, or neither.
+    """
+    if (not answer) == (not code) or not 0 < ordinal <= _LARGEST_ORDINAL:
+        raise PrivityError(ErrorCode.INTERNAL, "a response line has neither or both of answer and code")
+    shown = line_id.encode() if fits_line_id(line_id) else b""
+    return b"%08d,%s,%s,%s\n" % (
+        ordinal,
+        shown.ljust(_WIDTHS[1]),
+        (answer or RETURNED).encode().ljust(_WIDTHS[2]),
+        code.encode().ljust(_WIDTHS[3]),
+    )
 
 
 def _line_row(line: ResponseLine) -> bytes:
-    if (line.answer is None) == (line.code is None) or not 0 < line.ordinal <= _LARGEST_ORDINAL:
-        raise PrivityError(ErrorCode.INTERNAL, "a response line has neither or both of answer and code")
-    line_id = line.line_id.reveal()
-    return _row(
-        b"%0*d" % (_WIDTHS[0], line.ordinal),
-        line_id.encode() if fits_line_id(line_id) else b"",
-        (RETURNED if line.answer is None else line.answer.value).encode(),
-        b"" if line.code is None else line.code.value.encode(),
-    )
+    answer = "" if line.answer is None else line.answer.value
+    return response_row(line.ordinal, line.line_id.reveal(), answer, "" if line.code is None else line.code.value)
 
 
 def _row(*cells: bytes) -> bytes:
     return b",".join(cell.ljust(width) for cell, width in zip(cells, _WIDTHS, strict=True)) + b"\n"
+
+
+_TITLE_ROW = _row(*(title.encode() for title in _TITLES))
 
 
 def _read_row(row: bytes) -> ResponseLine:

@@ -86,7 +86,8 @@ def test_a_cut_part_is_refused(cut: int) -> None:
 
 def test_everything_that_officers_approve_is_in_the_hash() -> None:
     rows = (line(1, "a", Answer.CONFIRMED, None), line(2, "b", None, ErrorCode.CASE_MISSING))
-    part = ResponsePart("parts/0001.p7m", "officer", "c" * 64, rows)
+    part = ResponsePart("parts/0001.p7m", "officer", "c" * 64, write_part(rows))
+    turned = write_part((replace(rows[0], answer=Answer.NO_CONFIRMATION), rows[1]))
     base = unsigned_response(FACTS, [part])
     others = [
         unsigned_response(replace(FACTS, request_id="R-2"), [part]),
@@ -94,8 +95,8 @@ def test_everything_that_officers_approve_is_in_the_hash() -> None:
         unsigned_response(replace(FACTS, returned_whole=True), [part]),
         unsigned_response(FACTS, [replace(part, recipient="d" * 64)]),
         unsigned_response(FACTS, [replace(part, officer="other")]),
-        unsigned_response(FACTS, [replace(part, lines=rows[:1])]),
-        unsigned_response(FACTS, [replace(part, lines=(replace(rows[0], answer=Answer.NO_CONFIRMATION), rows[1]))]),
+        unsigned_response(FACTS, [replace(part, plaintext=write_part(rows[:1]))]),
+        unsigned_response(FACTS, [replace(part, plaintext=turned)]),
     ]
     hashes = {content_hash(b"s" * 32, one) for one in [base, *others]} | {content_hash(b"t" * 32, base)}
     assert len(hashes) == len(others) + 2

@@ -15,10 +15,11 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.personal import Personal
 from privity.domain.request import Ordinal, RequestFinding, RequestHeader, RequestId, SuppliedName
 from privity.wire.accounting_format import LineFacts, RequestFacts, export_record, name_keys, read_record, record_bytes
-from privity.wire.canonical_json import decode_strict
+from privity.wire.canonical_json import decode_strict, encode
 from privity.wire.line_chunks import (
     JudgedLine,
     LineKind,
+    change_lines,
     decode_decisions,
     decode_lines,
     encode_decisions,
@@ -63,6 +64,24 @@ def test_lines_and_decisions_come_back(lines: list[JudgedLine], decisions: list[
     assert decode_decisions(encode_decisions(decisions)) == decisions
 
 
+@given(st.lists(LINES, min_size=1, max_size=5), st.data())
+def test_lines_of_a_chunk_are_changed_where_asked_and_nowhere_else(
+    lines: list[JudgedLine], data: st.DataObject
+) -> None:
+    places = data.draw(st.sets(st.integers(0, len(lines) - 1)))
+    changed = change_lines(encode_lines(lines), lambda line: replace(line, message="changed\n"), sorted(places))
+    expected = [replace(line, message="changed\n") if place in places else line for place, line in enumerate(lines)]
+    assert decode_lines(changed) == expected
+    assert changed == encode_lines(expected)
+
+
+def test_chunks_stored_before_they_were_compressed_are_read() -> None:
+    line = json.dumps([3, "id", ["A", "", "B", "", ""], "", "", "c", "", "R", "CASE_MISSING", "m", None])
+    decision = '[3,"CONFIRMED","L",2,0,"","ab"]'
+    assert decode_lines(f'["privity-lines/1",[{line}]]'.encode())[0].code is ErrorCode.CASE_MISSING
+    assert decode_decisions(f'["privity-decisions/1",[{decision}]]'.encode())[0].person.reveal() == b"\xab"
+
+
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'["privity-lines/2",[]]', b'["privity-lines/1",[[1]]]', b"\xff"])
 def test_other_bytes_are_refused(data: bytes) -> None:
     for decode in (decode_lines, decode_decisions, decode_request_file):
@@ -92,6 +111,16 @@ def test_a_record_is_canonical_whatever_was_supplied(line_id: str, name: Supplie
     assert decode_strict(record) == read_record(record)
     exported = export_record(3, b"n" * 32, record)
     assert decode_strict(exported.rstrip(b"\n")) == {"ordinal": 3, "nonce": "6e" * 32, "record": read_record(record)}
+
+
+@given(TEXT, NAMES, TEXT, TEXT)
+def test_a_record_is_what_the_plain_encoder_writes(line_id: str, name: SuppliedName, officer: str, case: str) -> None:
+    record = record_bytes(REQUEST, facts(line_id=line_id, name=name, officer=officer, case_id=case))
+    assert encode(json.loads(record)) == record
+    again = json.loads(record)
+    assert again["ordinal"] == 3
+    assert again["authority"] == REQUEST.authority
+    assert again["recipient"] == "e" * 64
 
 
 def test_a_record_has_no_field_for_an_address() -> None:

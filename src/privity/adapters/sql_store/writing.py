@@ -5,6 +5,7 @@ Constraints and triggers of the database decide; this file turns their refusals 
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -28,6 +29,7 @@ from privity.ports.stored import (
     AccountingSummary,
     DecisionChunk,
     Filing,
+    FilingKind,
     LineChunk,
     OfficerCase,
     PackageKind,
@@ -42,6 +44,9 @@ from privity.ports.stored import (
     StoredRequest,
     Withholding,
 )
+
+
+_PLACE = struct.Struct(">IB")  # a filing's ordinal and kind, in the order of its index
 
 
 @contextmanager
@@ -100,13 +105,20 @@ class Evidence(SqlReadStore):
                 ("request_id", "ordinal", "leaf", "sealed"),
                 ((row.request_id, row.ordinal, row.leaf, row.sealed) for row in rows),
             )
-            insert_rows(
-                self._connection,
-                t.accounting_filings,
-                ("digest", "request_id", "ordinal", "kind"),
-                ((one.digest, one.request_id, one.ordinal, one.kind.value) for one in filings),
-            )
+            self._file(summary.request_id, filings)
             self._connection.execute(insert(t.accounting_summaries), {**_plain(summary)})
+
+    def _file(self, request_id: RequestId, filings: Iterable[Filing]) -> None:
+        """Filings in the order of their index: digests come in no order, and a record has several."""
+        kinds = tuple(FilingKind)
+        packed = ((one.digest, _PLACE.pack(one.ordinal, kinds.index(one.kind))) for one in filings)
+        placed = ((digest, _PLACE.unpack(place)) for digest, place in pairs_in_order(packed))
+        insert_rows(
+            self._connection,
+            t.accounting_filings,
+            ("digest", "request_id", "ordinal", "kind"),
+            ((digest, request_id, ordinal, kinds[kind].value) for digest, (ordinal, kind) in placed),
+        )
 
 
 class Walk(Evidence):
