@@ -1,4 +1,4 @@
-"""Builds a blind index with DuckDB: chunk files in, three sorted Parquet tables out, swapped in atomically.
+"""Builds a blind index with DuckDB: chunk files in, sorted Parquet tables out, swapped in atomically.
 
 Sees only digests and sealed rows; so may spill to disk. Memory is bounded by the connection's limit.
 """
@@ -28,9 +28,10 @@ from privity.adapters.duckdb_index_files import (
 from privity.adapters.tables_in_place import ROW_GROUP, fixed_schema, write_in_place
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.matching.person_record import RECORD_BYTES
-from privity.ports.register_index import BuildJob, IndexChunk, SnapshotInfo
+from privity.ports.register_index import BuildJob, IndexChunk, Links, SnapshotInfo
 
 SEALED_BYTES = 12 + RECORD_BYTES + 16  # nonce, ciphertext, tag
+LINK_BYTES = 16
 
 
 def start(folder: Path, job: BuildJob) -> frozenset[int]:
@@ -41,18 +42,18 @@ def start(folder: Path, job: BuildJob) -> frozenset[int]:
 
 
 def write_chunk(folder: Path, number: int, chunk: IndexChunk) -> None:
-    """Three Parquet files, then the JSON file that says the chunk is whole."""
+    """A Parquet file for each table, then the JSON file that says the chunk is whole."""
     import pyarrow.parquet as pq
 
     chunks = folder / BUILDING / "chunks"
     tables = {
-        "points": table_of_numbers({"point": [point for point, _ in chunk.points]}).append_column(
-            "sealed", _sealed_column([sealed for _, sealed in chunk.points])
-        ),
+        "points": table_of_points([point for point, _ in chunk.points], [sealed for _, sealed in chunk.points]),
         "near": table_of_numbers(
             {"form": [form for form, _ in chunk.near], "point": [point for _, point in chunk.near]}
         ),
         "streets": table_of_numbers({"street": chunk.streets}),
+        "records": table_of_links("person", chunk.records),
+        "places": table_of_links("point", chunk.places),
     }
     with storage_errors():
         for table, rows in tables.items():
@@ -72,10 +73,20 @@ def table_of_numbers(columns: Mapping[str, Sequence[int]]) -> Any:
     return pa.Table.from_arrays(list(arrays.values()), names=list(arrays))
 
 
-def _sealed_column(rows: Sequence[bytes]) -> Any:
+def table_of_links(owner: str, links: Links) -> Any:
+    """An Arrow table of sealed links, under the name of what owns them."""
+    return table_of_numbers({owner: links.owners}).append_column("sealed", _binary_column(LINK_BYTES, links.blocks))
+
+
+def table_of_points(points: Sequence[int], sealed: Sequence[bytes]) -> Any:
+    """An Arrow table of sealed persons."""
+    return table_of_numbers({"point": points}).append_column("sealed", _binary_column(SEALED_BYTES, b"".join(sealed)))
+
+
+def _binary_column(width: int, content: bytes) -> Any:
     import pyarrow as pa
 
-    return pa.Array.from_buffers(pa.binary(SEALED_BYTES), len(rows), [None, pa.py_buffer(b"".join(rows))])
+    return pa.Array.from_buffers(pa.binary(width), len(content) // width, [None, pa.py_buffer(content)])
 
 
 class Merged(NamedTuple):
@@ -114,7 +125,7 @@ def finish(folder: Path, job: BuildJob, chunks: int, built_at: str, merge: Merge
             built_at=built_at,
         )
         previous = active_name(folder)
-        activate(folder, finished, info)
+        activate(folder, finished, info, {"key_check": job.key_check})
         remove_older(folder, previous)
         return info
 
@@ -137,18 +148,22 @@ _MERGES = {
     "points": "SELECT point, sealed FROM {source} ORDER BY point",
     "near": "SELECT DISTINCT form, point FROM {source} ORDER BY form, point",
     "streets": "SELECT DISTINCT street FROM {source} ORDER BY street",
+    "records": "SELECT DISTINCT person, sealed FROM {source} ORDER BY person",
+    "places": "SELECT DISTINCT point, sealed FROM {source} ORDER BY point",
 }
 
 COLUMNS: dict[str, tuple[str, dict[str, int]]] = {
     "points": ("point", {"sealed": SEALED_BYTES}),
     "near": ("form", {"point": 8}),
     "streets": ("street", {}),
+    "records": ("person", {"sealed": LINK_BYTES}),
+    "places": ("point", {"sealed": LINK_BYTES}),
 }
 """The digest a table is sorted by, and the width of each further column."""
 
 
 def _merge(building: Path, finished: Path) -> Merged:
-    """Write the three sorted tables by DuckDB."""
+    """Write the sorted tables by DuckDB."""
     connection = connect(building, [building], threads=2)
     counts: dict[str, int] = {}
     try:

@@ -1,11 +1,11 @@
-"""Files of a blind index on disk: chunk files of a build, the three sorted tables of a snapshot, the pointer to it.
+"""Files of a blind index on disk: chunk files of a build, the sorted tables of a snapshot, the pointer to it.
 
 Layout below HOME/register:
 
     current                       the active snapshot's folder name, replaced by one rename
-    snapshot-<id>/                points.parquet, near.parquet, streets.parquet, refused.csv, snapshot.json;
+    snapshot-<id>/                one Parquet file for each of TABLES, refused.csv, snapshot.json;
                                   a table of several files is points-00000.parquet ..., each after the one before
-    building/                     job.json, chunks/<number>.{points,near,streets}.parquet + <number>.json when whole
+    building/                     job.json, chunks/<number>.<table>.parquet + <number>.json when whole
 
 Knows files and durability; SQL lives in `duckdb_index_build`, look-ups in `duckdb_index`. Holds no key.
 """
@@ -25,7 +25,8 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.matching.points import INDEX_FORMAT
 from privity.ports.register_index import BuildJob, SnapshotInfo
 
-POINTER, BUILDING, TABLES = "current", "building", ("points", "near", "streets")
+POINTER, BUILDING = "current", "building"
+TABLES = ("points", "near", "streets", "records", "places")
 
 
 @contextmanager
@@ -99,9 +100,12 @@ def content_digest(folder: Path, digest: Callable[[Path], bytes] = file_digest) 
     return whole.hexdigest()
 
 
-def activate(folder: Path, finished: Path, info: SnapshotInfo) -> None:
-    """Make a finished folder the active snapshot: everything durable first, then one rename of the pointer."""
-    record = {"format": INDEX_FORMAT, **asdict(info)}
+def activate(folder: Path, finished: Path, info: SnapshotInfo, made: Mapping[str, str | int]) -> None:
+    """Make a finished folder the active snapshot: everything durable first, then one rename of the pointer.
+
+    `made`: what else its record says of how it was made (`snapshot_record`).
+    """
+    record = {"format": INDEX_FORMAT, **asdict(info), **made}
     write_durably(finished / "snapshot.json", json.dumps(record, sort_keys=True).encode())
     for name in os.listdir(finished):
         sync_file(finished / name)
@@ -130,11 +134,17 @@ def remove_older(folder: Path, previous: str) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
+def snapshot_record(place: Path) -> Mapping[str, str | int]:
+    """The whole record of one snapshot: its facts, and `key_check`; of an update also `base` and `changes_sha256`."""
+    record: Mapping[str, str | int] = json.loads((place / "snapshot.json").read_bytes())
+    return record
+
+
 def active_snapshot(folder: Path) -> tuple[Path, SnapshotInfo]:
     """Folder and facts of the active snapshot. Raises PrivityError REGISTER_MISSING."""
     try:
         place = folder / (active_name(folder) or "none")
-        record: Mapping[str, str | int] = json.loads((place / "snapshot.json").read_bytes())
+        record = snapshot_record(place)
     except (OSError, ValueError):
         record = {}
     if record.get("format") != INDEX_FORMAT or not all(table_files(place, table) for table in TABLES):

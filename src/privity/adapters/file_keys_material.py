@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import struct
+import sys
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -17,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from privity.adapters import primitives
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.ports.security import LinkKind
 
 _ED25519_TYPE, _ECDSA_TYPE = b"\x01", b"\x02"  # C2SP signed-note, signature types
 
@@ -66,6 +69,43 @@ class IndexKeySet:
         """`person_reference` of each."""
         whole = primitives.mac_all(self.reference_key, (reference.encode("utf-8") for reference in references))
         return [one[:16] for one in whole]
+
+    def person_handles(self, references: Iterable[bytes]) -> list[int]:
+        """64 bits for each person reference, under a key of their own."""
+        blocks = primitives.permute_blocks(self._derived(b"handle"), b"".join(references))
+        return list(_numbers(blocks)[::2])
+
+    def seal_links(self, kind: LinkKind, owners: Sequence[int], values: Sequence[int]) -> bytes:
+        """One block of 16 bytes for each pair: AES-256 of owner || value, under the kind's own key."""
+        pairs = array("q", bytes(16 * len(owners)))
+        pairs[::2], pairs[1::2] = array("q", owners), array("q", values)
+        return primitives.permute_blocks(self._derived(kind.value.encode()), _little_endian(pairs).tobytes())
+
+    def open_links(self, kind: LinkKind, owners: Sequence[int], blocks: bytes) -> Sequence[int]:
+        """The values; each block must say its owner. Raises PrivityError DECRYPTION_FAILED."""
+        try:
+            pairs = _numbers(primitives.restore_blocks(self._derived(kind.value.encode()), blocks))
+        except primitives.PrimitiveError:
+            _refuse_damaged()
+        if pairs[::2] != array("q", owners):
+            _refuse_damaged()
+        return pairs[1::2]
+
+    def _derived(self, purpose: bytes) -> bytes:
+        return primitives.derive_key(self.person_key, b"privity index links", purpose)
+
+
+def _numbers(blocks: bytes) -> array[int]:
+    """Bytes as little-endian signed 64-bit integers."""
+    found = array("q")
+    found.frombytes(blocks)
+    return _little_endian(found)
+
+
+def _little_endian(numbers: array[int]) -> array[int]:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-KEYS: Final = {"points": "point", "near": "form", "streets": "street"}
+KEYS: Final = {"points": "point", "near": "form", "streets": "street", "records": "person", "places": "point"}
 """Table of a snapshot -> the digest it is sorted by, and looked up by."""
 
 WANTED: Final = "wanted"

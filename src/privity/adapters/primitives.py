@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, keywrap
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.x963kdf import X963KDF
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 SigningKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 SmallestRsa, LargestRsa = 3072, 8192
-NONCE_BYTES, TAG_BYTES, KEY_BYTES = 12, 16, 32
+NONCE_BYTES, TAG_BYTES, KEY_BYTES, BLOCK_BYTES = 12, 16, 32, 16
 
 _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     "sha256": hashes.SHA256,
@@ -119,6 +120,26 @@ def gcm_decrypt_all(key: bytes, sealed: Sequence[bytes], associated: bytes) -> l
         return [decrypt(one[:NONCE_BYTES], one[NONCE_BYTES:], associated) for one in sealed]
     except (InvalidTag, ValueError):  # ValueError: too short for a nonce
         raise PrimitiveError("the tag does not verify") from None
+
+
+def permute_blocks(key: bytes, blocks: bytes) -> bytes:
+    """AES-256 of each block of 16 bytes by itself (FIPS 197; SP 800-38A section 6.1).
+
+    Only for blocks that all differ and that nobody chooses: equal blocks would give equal blocks.
+    """
+    encryptor = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305  # distinct single blocks
+    return encryptor.update(blocks) + encryptor.finalize()
+
+
+def restore_blocks(key: bytes, blocks: bytes) -> bytes:
+    """What `permute_blocks` was given. There is no tag: the caller must know a part of each block.
+
+    Raises PrimitiveError where the bytes are no whole blocks.
+    """
+    if len(blocks) % BLOCK_BYTES:
+        raise PrimitiveError("the blocks are cut short")
+    decryptor = Cipher(algorithms.AES(key), modes.ECB()).decryptor()  # noqa: S305  # distinct single blocks
+    return decryptor.update(blocks) + decryptor.finalize()
 
 
 def wrap_key(wrapping: bytes, key: bytes) -> bytes:

@@ -38,6 +38,8 @@ SCHEMAS: Final = {
     "points": "point BIGINT, sealed BINARY",
     "near": "form BIGINT, point BIGINT",
     "streets": "street BIGINT",
+    "records": "person BIGINT, sealed BINARY",
+    "places": "point BIGINT, sealed BINARY",
 }
 BUCKET_ROWS: Final = 1_500_000  # of `points`: some 270 MB a file
 SMALL: Final = 100_000  # rows; fewer lie in one bucket

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,16 @@ class BuildJob:
     chunk_rows: int
 
 
+class Links(NamedTuple):
+    """Distinct sealed links: the owner that each is found by, and the block of 16 bytes of each, in the same order."""
+
+    owners: Sequence[int]
+    blocks: bytes
+
+
+NO_LINKS = Links((), b"")
+
+
 @dataclass(frozen=True, slots=True)
 class IndexChunk:
     """The blind rows of one chunk of the extract. No readable value."""
@@ -74,6 +84,8 @@ class IndexChunk:
     near: Sequence[tuple[int, int]]  # near-form digest, point digest
     streets: Sequence[int]
     refused: Sequence[tuple[int, str]]  # 1-based row number, code
+    records: Links = NO_LINKS  # from persons' handles to the points of their records
+    places: Links = NO_LINKS  # from points to their streets (0: none)
 
 
 class IndexEngine(Protocol):

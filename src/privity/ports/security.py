@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Protocol
 
 from privity.domain.request import RequestId
@@ -114,6 +115,13 @@ class SealedStorage(Protocol):
         ...
 
 
+class LinkKind(Enum):
+    """What a sealed link of the index leads from and to."""
+
+    RECORD = "record"  # from a person's handle to a point where the person has a record
+    PLACE = "place"  # from a point to its street
+
+
 class IndexKeys(Protocol):
     """The two keys of the blind index, and the key for person references. Picklable for worker processes."""
 
@@ -149,6 +157,18 @@ class IndexKeys(Protocol):
         """`person_reference` of each."""
         ...
 
+    def person_handles(self, references: Iterable[bytes]) -> list[int]:
+        """64 bits that name a person (16-byte reference) in the index's table of records, and nowhere else."""
+        ...
+
+    def seal_links(self, kind: LinkKind, owners: Sequence[int], values: Sequence[int]) -> bytes:
+        """16 bytes for each pair of owner and value: equal for equal pairs, and telling nothing without the keys."""
+        ...
+
+    def open_links(self, kind: LinkKind, owners: Sequence[int], blocks: bytes) -> Sequence[int]:
+        """The values of links, each bound to its owner. Raises PrivityError DECRYPTION_FAILED."""
+        ...
+
 
 class KeyStore(Protocol):
     """All keys of one home. No method returns a long-lived private key's bytes."""
@@ -163,6 +183,10 @@ class KeyStore(Protocol):
 
     def accounting_storage(self) -> SealedStorage:
         """Sealing under the accounting key: for the permanent records."""
+        ...
+
+    def decoy_storage(self) -> SealedStorage:
+        """Sealing for planted decoys, under a key derived from the index's: who has that has the register anyway."""
         ...
 
     def probing_digest(self, message: bytes) -> bytes:
