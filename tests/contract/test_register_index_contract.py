@@ -10,6 +10,7 @@ import pytest
 
 from bench.adversarial import build_files
 from privity.adapters.duckdb_index import DuckDbIndexEngine
+from privity.adapters.spark_index import SparkIndexEngine
 from privity.domain.answer import Decision
 from privity.domain.request import AdmittedLine
 from privity.matching.levels import POLICIES
@@ -19,9 +20,15 @@ from privity.services.build_register import build_register
 from tests.builders.index_keys import throwaway_keys
 from tests.builders.memory_index import MemoryIndexEngine
 from tests.builders.register_files import line, row, write_extract
+from tests.builders.spark import why_no_spark
 
 KEYS = throwaway_keys()
-ENGINES: dict[str, Callable[[], IndexEngine]] = {"memory": MemoryIndexEngine, "duckdb": DuckDbIndexEngine}
+ENGINES: dict[str, Callable[[], IndexEngine]] = {
+    "memory": MemoryIndexEngine,
+    "duckdb": DuckDbIndexEngine,
+    "spark": SparkIndexEngine,
+}
+_SPARK = pytest.mark.skipif(bool(why_no_spark()), reason=why_no_spark() or "-")
 HOME = "4711 N Quetzalcoatl St Apt 4, Dallas, TX 75201"
 
 
@@ -30,8 +37,8 @@ def built(engine: IndexEngine, folder: Path, extract: Path) -> RegisterIndex:
     return engine.open(folder / "register")
 
 
-@pytest.fixture(params=sorted(ENGINES))
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> RegisterIndex:
+@pytest.fixture(params=["duckdb", "memory", pytest.param("spark", marks=_SPARK)])
+def index(request: pytest.FixtureRequest, tmp_path: Path, spark_files: Path) -> RegisterIndex:
     rows = [
         row(),
         row(person_ref="wife", given_name="Mary", identifier=""),
@@ -81,7 +88,7 @@ def test_an_index_travels_to_a_worker(index: RegisterIndex) -> None:
     assert answer(again, line(1, "Mary Zwickelbauer", HOME)) == answer(index, line(1, "Mary Zwickelbauer", HOME))
 
 
-def test_every_engine_decides_every_line_alike(tmp_path: Path) -> None:
+def test_every_engine_decides_every_line_alike(tmp_path: Path, spark_files: Path) -> None:
     """Adversarial lines: all fields of all decisions equal, whatever the engine and however many processes."""
     from tests.builders.plain_admission import admitted_lines
 
@@ -90,6 +97,8 @@ def test_every_engine_decides_every_line_alike(tmp_path: Path) -> None:
     assert len(lines) > 4_000
     decided = {}
     for name, engine in ENGINES.items():
+        if name == "spark" and why_no_spark():
+            continue  # said aloud by the tests above
         (tmp_path / name).mkdir()
         index = built(engine(), tmp_path / name, tmp_path / "register.csv")
         for processes in (1, 2):

@@ -7,11 +7,14 @@ refusals it shares. This process holds a plan, never rows; executors hold the in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.matching.points import INDEX_FORMAT
+from privity.normalise import RULE_SET_VERSION
 from privity.ports.register_cluster import ClusterEngine
 from privity.ports.register_index import IndexChunk, SnapshotInfo
 from privity.ports.security import IndexKeys
@@ -42,8 +45,8 @@ def build_on_cluster(
     if not stretches:
         raise PrivityError(ErrorCode.REGISTER_INVALID, "the extract has no rows", "export the extract again")
     waiting = [one for one in stretches if not finished.issuperset(chunks_of(one, chunk_rows))]
-    make = partial(_make_chunks, extract.resolve(), keys, chunk_rows, finished)
-    engine.make_chunks(folder, waiting, make, _counted(stretches, waiting, progress))
+    work = _Work(extract.resolve(), keys, chunk_rows, finished)
+    engine.make_chunks(folder, waiting, partial(_make_chunks, work), _counted(stretches, waiting, progress))
     progress("merge", 0, 1)
     chunks = chunks_of(stretches[-1], chunk_rows).stop
     info = engine.finish(folder, job, chunks, (built_at or datetime.now(UTC)).isoformat(timespec="seconds"))
@@ -51,14 +54,29 @@ def build_on_cluster(
     return info
 
 
-def _make_chunks(
-    extract: Path, keys: IndexKeys, chunk_rows: int, finished: frozenset[int], stretch: Stretch
-) -> Iterator[tuple[int, IndexChunk]]:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What every stretch is made with, sent to the executors."""
+
+    extract: Path
+    keys: IndexKeys
+    chunk_rows: int
+    finished: frozenset[int]
+    rules: tuple[str, str] = (RULE_SET_VERSION, INDEX_FORMAT)
+
+
+def _make_chunks(work: _Work, stretch: Stretch) -> Iterator[tuple[int, IndexChunk]]:
     """On an executor: read one stretch and seal its rows, chunk by chunk; whole chunks are not made again."""
-    with open_extract(extract) as source:
-        for number, first_row, rows in read_stretch(source, stretch, chunk_rows):
-            if number not in finished:
-                yield number, seal_rows(rows, keys, first_row=first_row)
+    if work.rules != (RULE_SET_VERSION, INDEX_FORMAT):
+        raise PrivityError(
+            ErrorCode.RULE_SET_CHANGED,
+            "an executor runs another version of privity than the process that builds",
+            "install the same version on every machine of the cluster",
+        )
+    with open_extract(work.extract) as source:
+        for number, first_row, rows in read_stretch(source, stretch, work.chunk_rows):
+            if number not in work.finished:
+                yield number, seal_rows(rows, work.keys, first_row=first_row)
 
 
 def _counted(stretches: list[Stretch], waiting: list[Stretch], progress: Progress) -> Callable[[int], None]:
