@@ -952,11 +952,15 @@ def pem(items: Iterable[x509.Certificate | x509.CertificateRevocationList]) -> b
 
 _REQUEST = frozenset({"request_id", "agreement_id", "agreement_version", "agreement_digest"})
 _ACCOUNTED = frozenset({"accounting_root", "accounting_records"})
+_DECIDED = frozenset({"agreement_id", "agreement_version", "agreement_digest", "reason_code"})
 EVENTS: dict[str, frozenset[str]] = {
     "HOME_CREATED": frozenset({"origin", "software"}),
     "HOME_FROZEN": frozenset({"reason_code"}),
     "HOME_RECONFIRMED": frozenset({"approvals_sha256"}),
     "AGREEMENT_RECORDED": frozenset({"agreement_id", "agreement_version", "agreement_digest", "signatures"}),
+    "AGREEMENT_ACTIVATED": _DECIDED,
+    "AGREEMENT_SUSPENDED": _DECIDED,
+    "AGREEMENT_ENDED": _DECIDED,
     "OFFICES_RECORDED": frozenset({"offices_digest"}),
     "TRUST_RECORDED": frozenset({"trust_sha256", "anchors", "intermediates", "revocation_lists"}),
     "REGISTER_ACTIVATED": frozenset({"snapshot_id", "rows", "refused_rows", "rule_set"}),
@@ -1042,6 +1046,8 @@ class Story:
     requests: dict[str, RequestStory] = field(default_factory=dict)
     agreements: set[tuple[Any, ...]] = field(default_factory=set)
     signed: set[tuple[Any, ...]] = field(default_factory=set)  # those of them on record with two signatures or more
+    in_force: dict[Any, tuple[Any, ...] | None] = field(default_factory=dict)  # by agreement, once one was decided
+    ended: dict[Any, int] = field(default_factory=dict)  # agreement -> newest version that was ended
     holds: dict[str, Entry] = field(default_factory=dict)
     manifests: set[str] = field(default_factory=set)
     arrived: set[str] = field(default_factory=set)  # hashes of packages
@@ -1067,6 +1073,8 @@ class Story:
             self.agreements.add(agreement_of(entry))
             if entry.fields.get("signatures", 0) >= 2:
                 self.signed.add(agreement_of(entry))
+        elif entry.event in ("AGREEMENT_ACTIVATED", "AGREEMENT_SUSPENDED", "AGREEMENT_ENDED"):
+            self.decide(entry)
         elif entry.event == "PACKAGE_ARRIVED":
             self.arrived.add(str(entry.fields.get("package_sha256")))
         elif entry.event == "HOLD_PLACED":
@@ -1090,6 +1098,25 @@ class Story:
         STEPS[entry.event](self, story, entry)
         story.seen[entry.event], story.indexes[entry.event] = entry, index
 
+    def decide(self, entry: Entry) -> None:
+        """A decision on an agreement: from here on one version is in force, or none."""
+        agreement, version = entry.fields.get("agreement_id"), entry.fields.get("agreement_version", 0)
+        require(agreement_of(entry) in self.agreements, "it names an agreement that was not recorded before")
+        if entry.event == "AGREEMENT_ACTIVATED":
+            require(
+                agreement_of(entry) in self.signed, "it puts an agreement in force that both parties had not signed"
+            )
+            require(version > self.ended.get(agreement, 0), "it puts an agreement in force that was ended before")
+        elif entry.event == "AGREEMENT_ENDED":
+            self.ended[agreement] = max(version, self.ended.get(agreement, 0))
+        self.in_force[agreement] = agreement_of(entry) if entry.event == "AGREEMENT_ACTIVATED" else None
+
+    def need_in_force(self, entry: Entry) -> None:
+        """Nothing is answered under an agreement suspended, ended, or replaced by another version."""
+        agreement = entry.fields.get("agreement_id")
+        stands = agreement not in self.in_force or self.in_force[agreement] == agreement_of(entry)
+        require(stands, "its agreement was suspended, ended or replaced at this moment")
+
     def need_free(self, entry: Entry) -> None:
         """Nothing leaves a frozen home, or while a hold covers it."""
         require(not self.frozen, "the home was frozen at this moment")
@@ -1111,6 +1138,8 @@ def step_intake(story: Story, request: RequestStory, entry: Entry) -> None:
     require(known, "it names an agreement that was not recorded before")
     signed = agreement_of(entry) in story.signed or entry.event == "REQUEST_RETURNED"
     require(signed, "it names an agreement that was not on record as signed by both parties")
+    if entry.event == "REQUEST_ADMITTED":
+        story.need_in_force(entry)
     require(not request.seen, "the request was taken in twice")
     manifest = str(entry.fields.get("manifest_sha256"))
     require(
@@ -1120,12 +1149,14 @@ def step_intake(story: Story, request: RequestStory, entry: Entry) -> None:
     story.manifests.add(manifest)
 
 
-def step_matching(_: Story, request: RequestStory, entry: Entry) -> None:
+def step_matching(story: Story, request: RequestStory, entry: Entry) -> None:
     """MATCHING_STARTED and MATCHING_FINISHED: only of an admitted request, under one snapshot and rule set."""
     require("REQUEST_ADMITTED" in request.seen, "its request was not admitted before")
     require("RESPONSE_RELEASED" not in request.seen, "its request was released already")
     if entry.event == "MATCHING_FINISHED":
         request.same(entry, "MATCHING_STARTED", "snapshot_id", "rule_set")
+    else:
+        story.need_in_force(entry)
 
 
 def step_approval(_: Story, request: RequestStory, entry: Entry) -> None:
@@ -1154,11 +1185,18 @@ def step_refusal(_: Story, request: RequestStory, entry: Entry) -> None:
     check_accounted(request, entry)
 
 
-def step_intent(_: Story, request: RequestStory, entry: Entry) -> None:
+def step_intent(story: Story, request: RequestStory, entry: Entry) -> None:
     """RELEASE_INTENDED: two different signatures on this content, and no refusal."""
+    need_answerable(story, request, entry)
     need_signatures(request, entry)
     require("RELEASE_REFUSED" not in request.seen, "officers had refused to release")
     require("RESPONSE_RELEASED" not in request.seen, "its request was released already")
+
+
+def need_answerable(story: Story, request: RequestStory, entry: Entry) -> None:
+    """The agreement is in force; a notice that returns a whole request answers nothing, and needs none."""
+    if "REQUEST_ADMITTED" in request.seen:
+        story.need_in_force(entry)
 
 
 def need_signatures(request: RequestStory, entry: Entry) -> None:
@@ -1189,6 +1227,7 @@ def step_release(story: Story, request: RequestStory, entry: Entry) -> None:
     check_accounted(request, entry)
     if "REQUEST_ADMITTED" in request.seen:
         request.same(entry, "MATCHING_FINISHED", "snapshot_id", "rule_set", "content_sha256")
+    need_answerable(story, request, entry)
     story.need_free(entry)
 
 
@@ -1200,6 +1239,7 @@ def step_delivery(story: Story, request: RequestStory, entry: Entry) -> None:
     if isinstance(visible, str):
         early = entry.time + timedelta(seconds=1) <= read_moment(visible, "visible_from")
         require(not early, "it was delivered before the time fixed at admission")
+    need_answerable(story, request, entry)
     story.need_free(entry)
 
 

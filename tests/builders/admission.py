@@ -116,6 +116,7 @@ def context(agreement: Agreement | None = None, **changes: object) -> RequestCon
         asked_before=lambda _: {},
         digest=digest,
         agreement_signed_by=BOTH_SIDES,
+        agreement_stopped="",
     )
     return dataclasses.replace(good, **changes)  # type: ignore[arg-type]
 

@@ -28,6 +28,7 @@ from privity.ports.stored import (
     PackageKind,
     Question,
     StoredAgreement,
+    StoredAgreementDecision,
     StoredAgreementSignature,
     StoredApproval,
     StoredDestruction,
@@ -49,6 +50,7 @@ class Tables:
     facts: dict[str, str] = field(default_factory=dict)
     agreements: dict[tuple[str, int], StoredAgreement] = field(default_factory=dict)
     signatures: list[StoredAgreementSignature] = field(default_factory=list)
+    decided: list[StoredAgreementDecision] = field(default_factory=list)
     offices: list[StoredOffices] = field(default_factory=list)
     requests: dict[str, StoredRequest] = field(default_factory=dict)
     nonces: dict[str, RequestId] = field(default_factory=dict)
@@ -94,6 +96,15 @@ class MemoryTransaction:
 
     def agreements(self) -> Sequence[StoredAgreement]:
         return sorted(self.t.agreements.values(), key=lambda one: (one.recorded_at, one.version))
+
+    def agreement_decisions(self, agreement_id: str) -> Sequence[StoredAgreementDecision]:
+        return [one for one in self.t.decided if one.agreement_id == agreement_id]
+
+    def _need_in_force(self, request: StoredRequest) -> None:
+        decided = self.agreement_decisions(request.agreement_id)
+        stands = not decided or (decided[-1].act, decided[-1].version) == ("ACTIVATED", request.agreement_version)
+        if not stands and not request.returned_whole:
+            raise refuse(ErrorCode.AGREEMENT_NOT_IN_FORCE)
 
     def agreement_signatures(self, agreement_id: str, version: int) -> Sequence[StoredAgreementSignature]:
         wanted = (agreement_id, version)
@@ -217,6 +228,11 @@ class MemoryTransaction:
     def add_agreement(self, agreement: StoredAgreement) -> None:
         self._once(self.t.agreements, (agreement.agreement_id, agreement.version), agreement, ErrorCode.STATE_CONFLICT)
 
+    def add_agreement_decision(self, decision: StoredAgreementDecision) -> None:
+        if any(one.log_index == decision.log_index for one in self.t.decided):
+            raise refuse(ErrorCode.STATE_CONFLICT)
+        self.t.decided.append(decision)
+
     def add_agreement_signature(self, signature: StoredAgreementSignature) -> None:
         for one in self.agreement_signatures(signature.agreement_id, signature.version):
             if one.certificate == signature.certificate:
@@ -230,6 +246,7 @@ class MemoryTransaction:
         manifests = {one.manifest_sha256 for one in self.requests()}
         if request.manifest_sha256 in manifests or nonce in self.t.nonces:
             raise refuse(ErrorCode.STALE_OR_REPLAYED)
+        self._need_in_force(request)
         self._once(self.t.requests, request.request_id, request, ErrorCode.STALE_OR_REPLAYED)
         self.t.nonces[nonce] = request.request_id
 
@@ -285,6 +302,7 @@ class MemoryTransaction:
         present = self.t.requests[release.request_id].content_sha256 == release.content_sha256
         if min(map(len, people)) < 2 or len(agreed) < len(votes) or not present:
             raise refuse(ErrorCode.RELEASE_UNAPPROVED)
+        self._need_in_force(self.t.requests[release.request_id])
         summary = self.t.summaries.get(release.request_id)
         if summary is None or summary.root != release.accounting_root:
             raise refuse(ErrorCode.ACCOUNTING_UNAVAILABLE)

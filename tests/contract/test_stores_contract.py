@@ -12,6 +12,7 @@ import pytest
 
 from privity.adapters.sql_store import create_store
 from privity.domain.agreement import AgreementSide
+from privity.domain.agreement_acts import AgreementAct
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import MOVES, RequestState
 from privity.domain.request import RequestId
@@ -27,6 +28,7 @@ from privity.ports.stored import (
     PackageKind,
     Question,
     StoredAgreement,
+    StoredAgreementDecision,
     StoredAgreementSignature,
     StoredApproval,
     StoredDuty,
@@ -165,6 +167,33 @@ def test_an_agreement_is_signed_once_with_each_certificate(store: Store) -> None
         refused(store, lambda write, one=one: write.add_agreement_signature(one), ErrorCode.STATE_CONFLICT)
     assert ask(store, lambda read: list(read.agreement_signatures("a", 1))) == signed
     assert ask(store, lambda read: list(read.agreement_signatures("a", 2))) == []
+
+
+def act_on(act: AgreementAct, version: int, index: int) -> StoredAgreementDecision:
+    return StoredAgreementDecision("an-agreement", version, "a" * 64, act, "r", AT, "counsel", index, b"sealed")
+
+
+def test_the_latest_decision_on_an_agreement_is_obeyed_at_admission_and_release(store: Store) -> None:
+    def decide(act: AgreementAct, version: int = 1) -> None:
+        do(store, lambda w: w.add_agreement_decision(act_on(act, version, w.append_log(b"{}"))))
+
+    decide(AgreementAct.SUSPENDED)
+    refused(store, lambda w: w.add_agreement_decision(act_on(AgreementAct.ENDED, 1, 0)), ErrorCode.STATE_CONFLICT)
+    refused(store, lambda w: w.add_request(REQUEST, "1" * 64), ErrorCode.AGREEMENT_NOT_IN_FORCE)
+    whole = replace(REQUEST, request_id=RequestId("R-9"), returned_whole=True, admitted=0, returned=3)
+    do(store, lambda w: w.add_request(replace(whole, manifest_sha256="9" * 64), "9" * 64))
+    decide(AgreementAct.ACTIVATED, 2)
+    refused(store, lambda w: w.add_request(REQUEST, "1" * 64), ErrorCode.AGREEMENT_NOT_IN_FORCE)
+    decide(AgreementAct.ACTIVATED)
+    admitted(store)
+    do(store, lambda w: w.set_content(ID, "e" * 64, b"salt"))
+    do(store, lambda w: w.add_approval(approval("anna", "1")))
+    do(store, lambda w: w.add_approval(approval("ben", "2")))
+    decide(AgreementAct.ENDED)
+    refused(store, lambda w: (account(w), release(w)), ErrorCode.AGREEMENT_NOT_IN_FORCE)
+    acts = [(one.act.value, one.version) for one in ask(store, lambda r: r.agreement_decisions("an-agreement"))]
+    assert acts == [("SUSPENDED", 1), ("ACTIVATED", 2), ("ACTIVATED", 1), ("ENDED", 1)]
+    assert ask(store, lambda r: r.agreement_decisions("another")) == []
 
 
 def test_the_last_office_register_counts(store: Store) -> None:

@@ -20,6 +20,9 @@ class AuditEvent(StrEnum):
     HOME_FROZEN = "HOME_FROZEN"
     HOME_RECONFIRMED = "HOME_RECONFIRMED"
     AGREEMENT_RECORDED = "AGREEMENT_RECORDED"
+    AGREEMENT_ACTIVATED = "AGREEMENT_ACTIVATED"
+    AGREEMENT_SUSPENDED = "AGREEMENT_SUSPENDED"
+    AGREEMENT_ENDED = "AGREEMENT_ENDED"
     OFFICES_RECORDED = "OFFICES_RECORDED"
     TRUST_RECORDED = "TRUST_RECORDED"
     REGISTER_ACTIVATED = "REGISTER_ACTIVATED"
@@ -48,12 +51,16 @@ Value = str | int
 
 _REQUEST = frozenset({"request_id", "agreement_id", "agreement_version", "agreement_digest"})
 _RULES = frozenset({"rule_set"})
+_DECIDED = frozenset({"agreement_id", "agreement_version", "agreement_digest", "reason_code"})
 
 FIELDS: Mapping[AuditEvent, frozenset[str]] = {
     AuditEvent.HOME_CREATED: frozenset({"origin", "software"}),
     AuditEvent.HOME_FROZEN: frozenset({"reason_code"}),
     AuditEvent.HOME_RECONFIRMED: frozenset({"approvals_sha256"}),
     AuditEvent.AGREEMENT_RECORDED: frozenset({"agreement_id", "agreement_version", "agreement_digest", "signatures"}),
+    AuditEvent.AGREEMENT_ACTIVATED: _DECIDED,
+    AuditEvent.AGREEMENT_SUSPENDED: _DECIDED,
+    AuditEvent.AGREEMENT_ENDED: _DECIDED,
     AuditEvent.OFFICES_RECORDED: frozenset({"offices_digest"}),
     AuditEvent.TRUST_RECORDED: frozenset({"trust_sha256", "anchors", "intermediates", "revocation_lists"}),
     AuditEvent.REGISTER_ACTIVATED: frozenset({"snapshot_id", "rows", "refused_rows"}) | _RULES,

@@ -27,6 +27,10 @@ class Action(StrEnum):
     """What a person at the custodian may do."""
 
     RECORD_AGREEMENT = "RECORD_AGREEMENT"
+    ACTIVATE_AGREEMENT = "ACTIVATE_AGREEMENT"
+    SUSPEND_AGREEMENT = "SUSPEND_AGREEMENT"
+    END_AGREEMENT = "END_AGREEMENT"
+    SIMULATE_AGREEMENT = "SIMULATE_AGREEMENT"
     BUILD_REGISTER = "BUILD_REGISTER"
     RECEIVE = "RECEIVE"
     MATCH = "MATCH"
@@ -45,6 +49,10 @@ _R = CustodianRole
 
 PERMISSIONS: Mapping[Action, frozenset[CustodianRole]] = {
     Action.RECORD_AGREEMENT: frozenset({_R.COUNSEL}),
+    Action.ACTIVATE_AGREEMENT: frozenset({_R.COUNSEL}),
+    Action.SUSPEND_AGREEMENT: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL}),
+    Action.END_AGREEMENT: frozenset({_R.COUNSEL}),
+    Action.SIMULATE_AGREEMENT: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL}),
     Action.BUILD_REGISTER: frozenset({_R.REGISTRAR}),
     Action.RECEIVE: frozenset({_R.DISCLOSURE_OFFICER}),
     Action.MATCH: frozenset({_R.DISCLOSURE_OFFICER}),

@@ -40,9 +40,10 @@ def judge_release(  # noqa: PLR0917 - one fact of the release each
     at: datetime,
     *,
     signed_by: frozenset[AgreementSide],
+    stopped: str,
 ) -> tuple[RequestFinding, ...]:
     """Everything that forbids releasing this content now. Empty: it may leave."""
-    findings = list(judge_standing(agreement, offices, holds, at, signed_by=signed_by))
+    findings = list(judge_standing(agreement, offices, holds, at, signed_by=signed_by, stopped=stopped))
     findings += judge_recipients(recipients, agreement, offices, at)
     people = approvers(approvals, offices, content_sha256)
     if any(not approval.approves for approval in approvals if approval.content_sha256 == content_sha256):
@@ -59,14 +60,16 @@ def judge_standing(
     at: datetime,
     *,
     signed_by: frozenset[AgreementSide],
+    stopped: str,
 ) -> tuple[RequestFinding, ...]:
     """What must hold again before each chunk of lines, at release and at delivery: R07, R08, R09.
 
-    `signed_by`: the sides whose signature over this version is on record.
+    `signed_by`: the sides whose signature over this version is on record. `stopped`: why the recorded decisions forbid
+    answers under this version, or "" (`domain.agreement_acts.why_stopped`).
     """
     findings = []
     in_force = agreement.effective <= at.date() <= agreement.expires
-    message = unsigned(signed_by) if in_force else "the agreement is not in force"
+    message = (unsigned(signed_by) or stopped) if in_force else "the agreement is not in force"
     if message:
         findings.append(RequestFinding(ErrorCode.AGREEMENT_NOT_IN_FORCE, "R07", message, "wait until it is in force"))
     if agreement.rule("R08") is not None:

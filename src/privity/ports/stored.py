@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from privity.domain.agreement import AgreementSide
+from privity.domain.agreement_acts import AgreementAct
 from privity.domain.lifecycle import RequestState
 from privity.domain.request import RequestId
 
@@ -41,6 +42,23 @@ class StoredAgreementSignature:
     signed_at: datetime  # claimed by the signer
     recorded_at: datetime
     signature_sha256: str
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAgreementDecision:
+    """A decision on an agreement: activated, suspended, ended. `sealed` holds counsel's own words under the accounting
+    key, bound to everything else in the row: a row that the gate did not write does not open.
+    """
+
+    agreement_id: str
+    version: int  # put in force; else the newest on record at that moment
+    digest: str
+    act: AgreementAct
+    reason_code: str
+    decided_at: datetime
+    decided_by: str
+    log_index: int
     sealed: bytes
 
 

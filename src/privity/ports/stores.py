@@ -25,6 +25,7 @@ from privity.ports.stored import (
     PackageKind,
     Question,
     StoredAgreement,
+    StoredAgreementDecision,
     StoredAgreementSignature,
     StoredApproval,
     StoredDestruction,
@@ -62,6 +63,10 @@ class AuthorityReads(Protocol):
 
     def agreement_signatures(self, agreement_id: str, version: int) -> Sequence[StoredAgreementSignature]:
         """The parties' signatures over one version, in the order in which they were recorded."""
+        ...
+
+    def agreement_decisions(self, agreement_id: str) -> Sequence[StoredAgreementDecision]:
+        """Every decision on an agreement, oldest first: the latest decides which version is in force."""
         ...
 
     def offices(self) -> StoredOffices | None:
@@ -206,6 +211,10 @@ class WriteStore(ReadStore, Protocol):
 
     def add_agreement_signature(self, signature: StoredAgreementSignature) -> None:
         """Raises PrivityError STATE_CONFLICT where this certificate's signature is stored for the version."""
+        ...
+
+    def add_agreement_decision(self, decision: StoredAgreementDecision) -> None:
+        """Record a decision, for ever."""
         ...
 
     def add_offices(self, offices: StoredOffices) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from privity.domain.agreement import Agreement, AgreementSide
+from privity.domain.agreement import Agreement
 from privity.domain.certificate_policies import CUSTODIAN_OFFICER
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import Action, RequestState
@@ -21,6 +21,7 @@ from privity.policy.release import Approval, judge_release, judge_standing
 from privity.policy.verdicts import Outcome, acting_officer, need_visible, outcome
 from privity.ports.stored import PackageKind, StoredApproval, StoredRequest, Verdict
 from privity.ports.stores import ReadStore
+from privity.services.agreement_decisions import stopped
 from privity.services.agreement_signatures import signed_by
 from privity.services.build_response import Content, build_content, roster_of
 from privity.services.fixed_content import content_stands, withholdings_stand
@@ -71,7 +72,8 @@ def check_release(gate: Gate, request_id: str, at: datetime, progress: Progress)
         withheld = read.withheld_persons()
         approvals = read.approvals(request.request_id, request.content_sha256)
         signed = signed_by(read, gate.keys, agreement)
-        need_terms(request, agreement, offices, signed, at)
+        why = stopped(read, gate.keys, agreement.id, agreement.version)
+        need_terms(gate, read, request, agreement, offices=offices, at=at)
         roster = roster_of(offices)
         content = build_content(read, sealer, request, kept, roster)  # 6.2
         arrived = sealer.open_package(read, PackageKind.ARRIVED)
@@ -82,7 +84,7 @@ def check_release(gate: Gate, request_id: str, at: datetime, progress: Progress)
     if not request.returned_whole:
         officers = [part.officer for part in content.parts if part.officer]
         findings = judge_release(  # 6.4
-            agreement, offices, (), officers, verified, request.content_sha256, at, signed_by=signed
+            agreement, offices, (), officers, verified, request.content_sha256, at, signed_by=signed, stopped=why
         )
         if findings:
             raise PrivityError(findings[0].code, findings[0].message, findings[0].mend)
@@ -116,25 +118,21 @@ def check_again(gate: Gate, read: ReadStore, checked: Checked, at: datetime) -> 
             "offices, withholdings or content changed while the release was prepared",
             "Run the command again: everything is checked anew.",
         )
-    signed = signed_by(read, gate.keys, checked.agreement)
-    need_terms(request, checked.agreement, current_offices(read, gate.keys), signed, at)
+    need_terms(gate, read, request, checked.agreement, offices=current_offices(read, gate.keys), at=at)
     if outcome(votes(read, request)) is not Outcome.RELEASE:
         raise unapproved()
     return request
 
 
 def need_terms(
-    request: StoredRequest,
-    agreement: Agreement,
-    offices: OfficeRegister,
-    signed: frozenset[AgreementSide],
-    at: datetime,
+    gate: Gate, read: ReadStore, request: StoredRequest, agreement: Agreement, *, offices: OfficeRegister, at: datetime
 ) -> None:
     """Time, agreement and safeguards. A notice that returns a whole request answers nothing: only time applies."""
     need_visible(request.visible_from, at)
     if request.returned_whole:
         return
-    for finding in judge_standing(agreement, offices, (), at, signed_by=signed):
+    signed, why = signed_by(read, gate.keys, agreement), stopped(read, gate.keys, agreement.id, agreement.version)
+    for finding in judge_standing(agreement, offices, (), at, signed_by=signed, stopped=why):
         raise PrivityError(finding.code, finding.message, finding.mend)
 
 

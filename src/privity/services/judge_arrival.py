@@ -32,6 +32,7 @@ from privity.policy.admission.context import LineTerms
 from privity.policy.admission.file_rules import FileDefects
 from privity.ports.stored import OfficerCase, Question
 from privity.ports.stores import ReadStore
+from privity.services.agreement_decisions import stopped
 from privity.services.agreement_signatures import signed_by
 from privity.services.collector_pause import collector_paused
 from privity.services.gate import Gate, Progress
@@ -145,6 +146,7 @@ def _context(gate: Gate, read: ReadStore, opened: OpenedRequest, at: datetime) -
         asked_before=partial(_asked_before, gate, requester, at - HISTORY),
         digest=gate.keys.probing_digest,
         agreement_signed_by=signed_by(read, gate.keys, agreement),
+        agreement_stopped=stopped(read, gate.keys, agreement.id, agreement.version),
     )
 
 

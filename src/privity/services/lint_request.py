@@ -130,7 +130,7 @@ def _request_findings(
 def _context(agreement: Agreement, at: datetime) -> RequestContext:
     """A context without history and roster: what the requester's desk knows."""
     nobody = OfficeRegister("", (), (), (), ())
-    return RequestContext(agreement, nobody, at, 0, {}, 0, (), False, lambda _: {}, bytes, BOTH_SIDES)
+    return RequestContext(agreement, nobody, at, 0, {}, 0, (), False, lambda _: {}, bytes, BOTH_SIDES, "")
 
 
 def _header_findings(context: RequestContext, header: RequestHeader | None) -> list[RequestFinding]:

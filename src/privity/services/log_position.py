@@ -19,6 +19,7 @@ from privity.ledger.tree import EMPTY_ROOT, root
 from privity.ports.evidence_log import EvidenceLog, PublishedCheckpoint
 from privity.ports.home import LogMark
 from privity.ports.stores import LogReads, WriteStore
+from privity.services.agreement_decisions import DECISION_EVENTS, replay_decision
 from privity.services.gate import Gate, mark_lost
 from privity.services.place_hold import replay_hold
 
@@ -94,15 +95,15 @@ def _against(mark: LogMark, rows: LogReads) -> bool:
 def rebuild(gate: Gate, write: WriteStore, published: PublishedCheckpoint) -> int:
     """Put the entries that only the published log has into the database, byte for byte; returns how many.
 
-    With them come back what they say of holds. A request that they speak of has taken steps which this database does
-    not know; it is marked and goes no further, so that nothing is admitted or released twice. Raises PrivityError
-    HOME_FROZEN where the rows do not lead to the log's root: then nothing is kept.
+    With them come back what they say of holds and of decisions on agreements. A request that they speak of has taken
+    steps which this database does not know; it is marked and goes no further, so that nothing is admitted or released
+    twice. Raises PrivityError HOME_FROZEN where the rows do not lead to the log's root: then nothing is kept.
     """
     first = write.log_size()
     for index in range(first, published.size):
         content = gate.log.entry(index)
         write.append_log(content)
-        _replay(gate, write, decode_entry(content))
+        _replay(gate, write, decode_entry(content), index)
     if root(_first_rows(write, published.size)) != published.root:
         raise lost()
     return published.size - first
@@ -119,9 +120,11 @@ def lost() -> PrivityError:
     )
 
 
-def _replay(gate: Gate, write: WriteStore, entry: AuditEntry) -> None:
+def _replay(gate: Gate, write: WriteStore, entry: AuditEntry, index: int) -> None:
     if entry.event in (AuditEvent.HOLD_PLACED, AuditEvent.HOLD_LIFTED):
         replay_hold(gate, write, entry)
+    elif entry.event in DECISION_EVENTS:
+        replay_decision(gate, write, entry, index)
     elif "request_id" in entry.fields:
         mark_lost(write, str(entry.fields["request_id"]))
 

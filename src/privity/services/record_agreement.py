@@ -1,7 +1,8 @@
 """Records an agreement with its digest and the parties' signatures, and shows what is recorded.
 
 A version, once recorded, never changes; signatures may be added to it later. It is in force only where both sides
-signed (R07): an unsigned one may be recorded and shown, and every request under it goes back.
+signed (R07): an unsigned one may be recorded and shown, and every request under it goes back. The first version that
+both sides signed is activated with its recording; a later one waits for counsel's decision (`decide_on_agreement`).
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from privity.domain.agreement import BOTH_SIDES, Agreement
+from privity.domain.agreement_acts import FIRST_SIGNED, AgreementAct
 from privity.domain.audit_events import AuditEvent
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import Action
 from privity.domain.offices import CustodianRole
 from privity.ports.stored import StoredAgreement
 from privity.ports.stores import ReadStore
+from privity.services.agreement_decisions import add_decision
 from privity.services.agreement_signatures import (
     AgreementSignature,
     add_signatures,
     signatures_of,
+    signed_by,
     verify_signatures,
 )
 from privity.services.gate import Gate, append_entry, need_role, need_thawed
@@ -78,6 +82,7 @@ def record_agreement(
             write.add_agreement(StoredAgreement(agreement.id, agreement.version, agreement.digest, document, at))
         added = add_signatures(gate, write, agreement, verified)
         on_record = signatures_of(write, gate.keys, agreement)
+        both = {one.side for one in on_record} >= BOTH_SIDES
         if known is None or added:
             append_entry(
                 write,
@@ -88,6 +93,8 @@ def record_agreement(
                 agreement_digest=agreement.digest,
                 signatures=len(on_record),
             )
+        if added and both and _nothing_else_signed(gate, write, agreement):
+            add_decision(gate, write, agreement, AgreementAct.ACTIVATED, FIRST_SIGNED, at=at, by=role.value)
     gate.publish()
     return AgreementRecorded(
         agreement.id,
@@ -97,8 +104,16 @@ def record_agreement(
         known is not None,
         added,
         on_record,
-        {one.side for one in on_record} >= BOTH_SIDES,
+        both,
     )
+
+
+def _nothing_else_signed(gate: Gate, read: ReadStore, agreement: Agreement) -> bool:
+    """Whether this is the first version that both sides signed: it is put in force with its recording."""
+    if read.agreement_decisions(agreement.id):
+        return False
+    others = (one for one in read.agreements() if one.agreement_id == agreement.id and one.digest != agreement.digest)
+    return not any(signed_by(read, gate.keys, read_agreement(one.document)) >= BOTH_SIDES for one in others)
 
 
 def list_agreements(gate: Gate) -> tuple[AgreementRow, ...]:
@@ -133,11 +148,24 @@ def show_signatures(gate: Gate, agreement: Agreement) -> tuple[AgreementSignatur
         return signatures_of(read, gate.keys, agreement)
 
 
+def recorded_document(gate: Gate, agreement_id: str, version: int) -> bytes:
+    """The very bytes of a recorded version. Raises PrivityError NOT_FOUND."""
+    with gate.store.reading() as read:
+        stored = read.agreement(agreement_id, version)
+    if stored is None:
+        raise _unknown()
+    return stored.document
+
+
 def stored_agreement(read: ReadStore, agreement_id: str, version: int | None = None) -> Agreement:
     """The agreement from its own bytes. Raises PrivityError NOT_FOUND."""
     stored = read.agreement(agreement_id, version)
     if stored is None:
-        raise PrivityError(
-            ErrorCode.NOT_FOUND, "no such agreement is recorded in this home", "See `privity agreement list`."
-        )
+        raise _unknown()
     return read_agreement(stored.document)
+
+
+def _unknown() -> PrivityError:
+    return PrivityError(
+        ErrorCode.NOT_FOUND, "no such agreement is recorded in this home", "See `privity agreement list`."
+    )

@@ -24,6 +24,7 @@ from privity.ports.security import KeyStore, OfficerSigner
 from privity.ports.stored import StoredApproval, StoredRequest, Verdict
 from privity.ports.stores import ReadStore, WriteStore
 from privity.services.account_lines import rfc3339
+from privity.services.agreement_decisions import need_not_stopped
 from privity.services.build_response import AnsweredLine, answered_lines, told_lines
 from privity.services.gate import (
     Gate,
@@ -146,7 +147,7 @@ def approve_release(
 
     `reviewed`: the content hash that the officer saw in the review; a verdict on any other content is refused.
     Raises PrivityError STATE_CONFLICT, ROLE_FORBIDDEN, SAME_PERSON, SIGNATURE_INVALID, CERTIFICATE_INVALID, ON_HOLD,
-    HOME_FROZEN.
+    AGREEMENT_NOT_IN_FORCE (suspended, ended or replaced), HOME_FROZEN.
     """
     with gate.locks.work():
         at = gate.clock.now().replace(microsecond=0)
@@ -163,6 +164,8 @@ def approve_release(
             present = need_request(write, request_id)
             _need_review(present)
             need_unheld(write, present)
+            if verdict is Verdict.RELEASE:
+                need_not_stopped(write, gate.keys, present)
             if present.content_sha256 != approval.content_sha256:
                 raise PrivityError(ErrorCode.STATE_CONFLICT, _OTHER_CONTENT, "Review it again.")
             write.add_approval(approval)

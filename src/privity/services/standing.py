@@ -16,6 +16,7 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.policy.release import judge_standing
 from privity.ports.stored import StoredRequest
 from privity.ports.stores import ReadStore
+from privity.services.agreement_decisions import stopped
 from privity.services.agreement_signatures import signed_by
 from privity.services.gate import Gate, need_thawed, need_unheld
 from privity.services.record_offices import current_offices
@@ -49,11 +50,12 @@ def need_signatory(gate: Gate, signed: RequestSignature, at: datetime) -> None:
 def need_standing(gate: Gate, read: ReadStore, request: StoredRequest, agreement: Agreement, at: datetime) -> None:
     """Everything, at `at`.
 
-    Raises PrivityError HOME_FROZEN, ON_HOLD, AGREEMENT_NOT_IN_FORCE (dates, or a side that has not signed),
+    Raises PrivityError HOME_FROZEN, ON_HOLD, AGREEMENT_NOT_IN_FORCE (dates, a side that has not signed, a decision),
     SAFEGUARDS_UNMET, NOT_FOUND (no office register).
     """
     need_thawed(read)
     need_unheld(read, request)
     offices, signed = current_offices(read, gate.keys), signed_by(read, gate.keys, agreement)
-    for finding in judge_standing(agreement, offices, (), at, signed_by=signed):
+    why = stopped(read, gate.keys, agreement.id, agreement.version)
+    for finding in judge_standing(agreement, offices, (), at, signed_by=signed, stopped=why):
         raise PrivityError(finding.code, finding.message, finding.mend)

@@ -22,7 +22,8 @@ def approval(certificate: str, **changes: object) -> Approval:
 
 def release(*approvals: Approval, holds: tuple[str, ...] = (), **changes: object) -> list[str]:
     register = offices(**changes)
-    found = judge_release(AGREEMENT, register, holds, ["officer-1"], approvals, HASH, NOW, signed_by=BOTH_SIDES)
+    facts = {"signed_by": BOTH_SIDES, "stopped": ""}
+    found = judge_release(AGREEMENT, register, holds, ["officer-1"], approvals, HASH, NOW, **facts)  # type: ignore[arg-type]
     return [one.rule for one in found]
 
 
@@ -59,4 +60,4 @@ def test_holds_dates_and_safeguards_are_asked_again() -> None:
     assert release(*both, holds=("hold-1",)) == ["R09"]
     assert release(*both, safeguards=()) == ["R08"]
     late = dataclasses.replace(AGREEMENT, expires=NOW.date() - timedelta(days=1))
-    assert [one.rule for one in judge_standing(late, offices(), (), NOW, signed_by=BOTH_SIDES)] == ["R07"]
+    assert [one.rule for one in judge_standing(late, offices(), (), NOW, signed_by=BOTH_SIDES, stopped="")] == ["R07"]

@@ -16,6 +16,7 @@ NOT_CONTIGUOUS = "privity: log rows are contiguous"
 PERMANENT = "privity: evidence is permanent"
 NOT_ENDED = "privity: only a request that has ended is destroyed"
 DESTROYED = "privity: the request was destroyed"
+NOT_IN_FORCE = "privity: the agreement is not in force"
 
 PERMANENT_TABLES = (
     "log_rows",
@@ -49,6 +50,34 @@ def destruction_triggers() -> tuple[str, ...]:
     )
     return (*kept, _DESTRUCTION_OF_ENDED, _DESTRUCTION_ONCE, _DESTRUCTION_PERMANENT)
 
+
+def decision_triggers() -> tuple[str, ...]:
+    """CREATE TRIGGER statements: decisions on agreements are permanent, and the latest is obeyed by the database.
+
+    Nothing is admitted and nothing released under an agreement suspended, ended or replaced. A request that goes back
+    whole answers nothing, and may.
+    """
+    permanent = tuple(
+        f"CREATE TRIGGER agreement_decisions_no_{act.lower()} BEFORE {act} ON agreement_decisions "
+        f"BEGIN SELECT RAISE(ABORT, '{PERMANENT}'); END"
+        for act in ("UPDATE", "DELETE")
+    )
+    return (*permanent, _ADMITTED_IN_FORCE, _RELEASED_IN_FORCE)
+
+
+_LATEST_FORBIDS = """SELECT 1 FROM agreement_decisions AS latest
+    WHERE latest.place = (SELECT MAX(place) FROM agreement_decisions WHERE agreement_id = asked.agreement_id)
+      AND (latest.act <> 'ACTIVATED' OR latest.version <> asked.agreement_version)"""
+
+_ADMITTED_IN_FORCE = f"""CREATE TRIGGER requests_in_force AFTER INSERT ON requests WHEN NEW.returned_whole = 0 BEGIN
+  SELECT RAISE(ABORT, '{NOT_IN_FORCE}') FROM requests AS asked
+  WHERE asked.request_id = NEW.request_id AND EXISTS ({_LATEST_FORBIDS});
+END"""
+
+_RELEASED_IN_FORCE = f"""CREATE TRIGGER releases_in_force BEFORE INSERT ON releases BEGIN
+  SELECT RAISE(ABORT, '{NOT_IN_FORCE}') FROM requests AS asked
+  WHERE asked.request_id = NEW.request_id AND asked.returned_whole = 0 AND EXISTS ({_LATEST_FORBIDS});
+END"""
 
 _DESTRUCTION_OF_ENDED = f"""CREATE TRIGGER destructions_of_ended BEFORE INSERT ON destructions BEGIN
   SELECT RAISE(ABORT, '{NOT_ENDED}') WHERE NEW.destroyed_at IS NOT NULL OR NOT EXISTS (

@@ -12,6 +12,7 @@ from privity.adapters.sql_store import schema as t
 from privity.adapters.sql_store.destroying import DestructionReads
 from privity.adapters.sql_store.moments import from_text, to_text
 from privity.domain.agreement import AgreementSide
+from privity.domain.agreement_acts import AgreementAct
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import RequestState
 from privity.domain.request import RequestId
@@ -25,6 +26,7 @@ from privity.ports.stored import (
     LineChunk,
     PackageKind,
     StoredAgreement,
+    StoredAgreementDecision,
     StoredAgreementSignature,
     StoredApproval,
     StoredDuty,
@@ -98,6 +100,27 @@ class Authority(LogRows):
                 bytes(row.sealed),
             )
             for row in self._connection.execute(query.order_by(table.c.place))
+        ]
+
+    def agreement_decisions(self, agreement_id: str) -> Sequence[StoredAgreementDecision]:
+        """Every decision on an agreement, oldest first."""
+        table = t.agreement_decisions
+        rows = self._connection.execute(
+            select(table).where(table.c.agreement_id == agreement_id).order_by(table.c.place)
+        )
+        return [
+            StoredAgreementDecision(
+                row.agreement_id,
+                row.version,
+                row.digest,
+                AgreementAct(row.act),
+                row.reason_code,
+                from_text(row.decided_at),
+                row.decided_by,
+                row.log_index,
+                bytes(row.sealed),
+            )
+            for row in rows
         ]
 
     def offices(self) -> StoredOffices | None:

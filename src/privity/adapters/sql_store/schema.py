@@ -80,6 +80,22 @@ agreement_signatures = Table(
     CheckConstraint("side IN ('requester', 'custodian')", name="side"),
 )
 
+agreement_decisions = Table(
+    "agreement_decisions",
+    metadata,
+    Column("place", Integer, primary_key=True),
+    Column("agreement_id", String(64), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("digest", _DIGEST, nullable=False),
+    Column("act", String(16), nullable=False),
+    Column("reason_code", String(32), nullable=False),
+    Column("decided_at", _TIME, nullable=False),
+    Column("decided_by", String(64), nullable=False),
+    Column("log_index", Integer, ForeignKey("log_rows.seq"), nullable=False, unique=True),
+    Column("sealed", LargeBinary, nullable=False),
+    CheckConstraint("act IN ('ACTIVATED', 'SUSPENDED', 'ENDED')", name="act"),
+)
+
 offices = Table(
     "offices",
     metadata,

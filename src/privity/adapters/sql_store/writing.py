@@ -35,6 +35,7 @@ from privity.ports.stored import (
     PackageKind,
     Question,
     StoredAgreement,
+    StoredAgreementDecision,
     StoredAgreementSignature,
     StoredApproval,
     StoredDuty,
@@ -44,7 +45,6 @@ from privity.ports.stored import (
     StoredRequest,
     Withholding,
 )
-
 
 _PLACE = struct.Struct(">IB")  # a filing's ordinal and kind, in the order of its index
 
@@ -61,6 +61,12 @@ def _refused_as(code: ErrorCode, message: str, mend: str = "") -> Iterator[None]
                 ErrorCode.RELEASE_UNAPPROVED,
                 "two people have not approved this content",
                 "Two different officers must sign the same content hash: see `privity review show`.",
+            ) from None
+        if guards.NOT_IN_FORCE in spoken:
+            raise PrivityError(
+                ErrorCode.AGREEMENT_NOT_IN_FORCE,
+                "the agreement is not in force: suspended, ended, or replaced by another version",
+                "See `privity agreement inventory`.",
             ) from None
         if guards.NEEDS_ACCOUNTING in spoken:
             raise PrivityError(ErrorCode.ACCOUNTING_UNAVAILABLE, "a record for every line is missing") from None
@@ -250,6 +256,11 @@ class SqlWriteStore(Walk, DestructionWrites):
         """Record one side's signature."""
         with _refused_as(ErrorCode.STATE_CONFLICT, "this certificate's signature over the agreement is on record"):
             self._connection.execute(insert(t.agreement_signatures), {**_plain(signature)})
+
+    def add_agreement_decision(self, decision: StoredAgreementDecision) -> None:
+        """Record a decision on an agreement."""
+        with _refused_as(ErrorCode.STATE_CONFLICT, "this decision is already recorded"):
+            self._connection.execute(insert(t.agreement_decisions), {**_plain(decision)})
 
     def add_offices(self, offices: StoredOffices) -> None:
         """Record an office register."""

@@ -1,4 +1,7 @@
-"""`privity agreement`: check, sign, record, list and show data-sharing agreements."""
+"""`privity agreement`: check, sign, record, list and show data-sharing agreements.
+
+Decisions on recorded ones are in `agreement_decisions`, comparisons and outlooks in `agreement_outlook`.
+"""
 
 from __future__ import annotations
 
@@ -27,13 +30,17 @@ if TYPE_CHECKING:
     from privity.domain.agreement import Agreement
     from privity.services.agreement_signatures import AgreementSignature
 
-agreements = group("agreement", "Data-sharing agreements: check, sign, record, list, show.")
+agreements = group("agreement", "Data-sharing agreements: check, sign, record, put in force, compare, suspend, end.")
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The agreement (YAML).")]
 
 
 def attach(app: typer.Typer) -> None:
     """Add the group to the command tree."""
+    from privity.interfaces.cli import agreement_decisions, agreement_outlook
+
+    agreement_decisions.attach(agreements)
+    agreement_outlook.attach(agreements)
     app.add_typer(agreements)
 
 
@@ -106,8 +113,9 @@ def add(
 ) -> Report:
     """Record an agreement with its digest and the parties' signatures.
 
-    It is in force only where both sides signed; signatures may be added later, with the same FILE. Recording the same
-    document again changes nothing.
+    It is in force only where both sides signed; signatures may be added later, with the same FILE. The first version
+    that both signed is put in force at once, a later one by `agreement activate`. Recording the same document again
+    changes nothing.
     """
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.services.record_agreement import record_agreement

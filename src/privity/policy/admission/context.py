@@ -39,6 +39,7 @@ class RequestContext:
     asked_before: AskedBefore  # L14: person digests -> question digests of the last year
     digest: Callable[[bytes], bytes]  # keyed digest (KeyStore.probing_digest)
     agreement_signed_by: frozenset[AgreementSide] = frozenset()  # R07: sides whose signature is on record
+    agreement_stopped: str = "nobody asked whether the agreement is in force"  # R07: why decisions forbid it, or ""
 
 
 @dataclass(frozen=True, slots=True)

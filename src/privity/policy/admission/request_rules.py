@@ -124,7 +124,7 @@ def agreement_is_in_force(view: RequestView) -> str:
     days = (view.signature.signing_time.date(), view.context.at.date())
     if any(not agreement.effective <= day <= agreement.expires for day in days):
         return "the agreement is not in force at signing and at receipt"
-    return unsigned(view.context.agreement_signed_by)
+    return unsigned(view.context.agreement_signed_by) or view.context.agreement_stopped
 
 
 def unsigned(signed_by: frozenset[AgreementSide]) -> str:
