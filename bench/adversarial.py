@@ -56,6 +56,7 @@ class Part:
     seed: int
     buckets: int
     further: tuple[str, ...]
+    once: bool = False  # no household is asked about twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Made:
     lines: list[tuple[int, str, str, str]]
 
 
-def parts(register_rows: int, lines: int, seed: int, further: tuple[str, ...]) -> list[Part]:
+def parts(register_rows: int, lines: int, seed: int, further: tuple[str, ...], once: bool = False) -> list[Part]:
     """Regions and their shares. A grid town, hyphenated numbers, Puerto Rico and a military post are always among them,
     the last three with at most a fiftieth of the rows each."""
     chance = Random(f"regions/{seed}")
@@ -79,7 +80,7 @@ def parts(register_rows: int, lines: int, seed: int, further: tuple[str, ...]) -
     ends = [lines * end // register_rows for end in accumulate(rows)]
     buckets = max(1, lines // BUCKET_LINES)
     return [
-        Part(place, prefix, rows[place], ends[place] - (ends[place - 1] if place else 0), seed, buckets, further)
+        Part(place, prefix, rows[place], ends[place] - (ends[place - 1] if place else 0), seed, buckets, further, once)
         for place, prefix in enumerate(chosen)
     ]
 
@@ -129,7 +130,7 @@ def _register_lines(households: list[Household], part: Part) -> Iterator[str]:
 def _ask(part: Part, scene: Scene) -> Iterator[tuple[Asked, str]]:
     """As many lines as the part owes, by the classes' weights; no household is asked about too often."""
     chance = scene.chance
-    often = 3 + 6 * part.lines // max(part.rows, 1)
+    often = 1 if part.once else 3 + 6 * part.lines // max(part.rows, 1)
     sides = []
     for table in (POSITIVE, NEGATIVE):
         names = [name for name in table if part.further or name not in NEEDS_FURTHER]
@@ -142,7 +143,7 @@ def _ask(part: Part, scene: Scene) -> Iterator[tuple[Asked, str]]:
         homes = scene.pools[pool]
         for _ in range(20 if homes else 0):
             home = homes[int(chance.random() * len(homes))]
-            if home.asked >= often * (1 if home.kind != QUARTERS else 5) and chance.random() < 0.9:
+            if home.asked >= often * (1 if home.kind != QUARTERS else 5) and (part.once or chance.random() < 0.9):
                 continue
             asked = maker(home, scene)
             if asked is not None:
@@ -170,10 +171,17 @@ def build_files(
     processes: int = 1,
     parquet: bool = False,
     further: tuple[str, ...] = ("birth_date",),
+    once: bool = False,
 ) -> Counter[str]:
-    """Write register.csv, requests.csv and truth.csv (and register.parquet) below `out`; lines by class."""
+    """Write register.csv, requests.csv and truth.csv (and register.parquet) below `out`; lines by class.
+
+    `once`: no household is asked about twice (group quarters: five times), as a request that the gate admits must be.
+    Then `lines` may be at most a fifth of `register_rows`.
+    """
+    if once and lines > register_rows // 5:
+        raise ValueError("with once, at most one line for five register rows")
     out.mkdir(parents=True, exist_ok=True)
-    work = parts(register_rows, lines, seed, further)
+    work = parts(register_rows, lines, seed, further, once)
     with (out / "register.csv").open("wb") as register, _Buckets(out, work[0].buckets) as buckets:
         register.write((",".join((*REGISTER_COLUMNS, *further)) + "\n").encode())
         columns = _Columns(out / "register.parquet", (*REGISTER_COLUMNS, *further)) if parquet else None

@@ -10,7 +10,7 @@ import resource
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,11 +30,18 @@ class TooMuchError(Exception):
     """A command was stopped because it took more time or memory than it may."""
 
 
-def run(command: Sequence[str], *, most_seconds: float = 0, most_mb: float = 0) -> Measured:
+def run(
+    command: Sequence[str],
+    *,
+    most_seconds: float = 0,
+    most_mb: float = 0,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Measured:
     """Run to the end. Raises RuntimeError with the command's error output where it fails, TooMuchError past a limit."""
     start, used = time.perf_counter(), _children_seconds()
     with tempfile.TemporaryFile("w+") as out_file, tempfile.TemporaryFile("w+") as err_file:
-        process = subprocess.Popen(command, stdout=out_file, stderr=err_file, text=True)
+        process = subprocess.Popen(command, stdout=out_file, stderr=err_file, text=True, cwd=cwd, env=env)
         peak = 0
         while process.poll() is None:
             peak = max(peak, _tree_kb(process.pid))
@@ -48,7 +55,7 @@ def run(command: Sequence[str], *, most_seconds: float = 0, most_mb: float = 0) 
         err_file.seek(0)
         out, err = out_file.read(), err_file.read()
     if process.returncode:
-        raise RuntimeError(err[-4000:])
+        raise RuntimeError(f"exit code {process.returncode}: {err[-4000:]}{out[-2000:]}")
     said = json.loads(out.strip().splitlines()[-1])
     return Measured(time.perf_counter() - start, peak / 1000, _children_seconds() - used, said)
 
