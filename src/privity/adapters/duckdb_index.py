@@ -84,10 +84,14 @@ class DuckDbRegisterIndex:
 
     def persons_at(self, points: Iterable[int]) -> Iterator[tuple[int, Sequence[bytes]]]:
         """Each point that exists and its sealed persons, in the order of points."""
-        table = self._in_place("points")
-        if table is not None:
-            return _persons(table.look_up(points))
-        return _groups(self._rows("points", points, "point, sealed"))
+        return self.sealed_rows("points", points)
+
+    def sealed_rows(self, table: str, owners: Iterable[int]) -> Iterator[tuple[int, Sequence[bytes]]]:
+        """Each owner that exists in a table of sealed rows, and what is sealed of it, in the table's order."""
+        found = self._in_place(table)
+        if found is not None:
+            return _persons(found.look_up(owners))
+        return _groups(self._rows(table, owners, f"{KEYS[table]}, sealed"))
 
     def near_points(self, forms: Iterable[int]) -> Mapping[int, Sequence[int]]:
         """Near-form digest to points."""

@@ -46,7 +46,16 @@ def write_chunk(folder: Path, number: int, chunk: IndexChunk) -> None:
     import pyarrow.parquet as pq
 
     chunks = folder / BUILDING / "chunks"
-    tables = {
+    with storage_errors():
+        for table, rows in tables_of(chunk).items():
+            pq.write_table(rows, chunks / f"{number:06}.{table}.parquet", compression="none", use_dictionary=False)
+        whole = {"rows": len(chunk.points), "refused": list(chunk.refused)}
+        write_durably(chunks / f"{number:06}.json", json.dumps(whole).encode())
+
+
+def tables_of(chunk: IndexChunk) -> dict[str, Any]:
+    """The rows of a chunk as an Arrow table for each of TABLES, unsorted."""
+    return {
         "points": table_of_points([point for point, _ in chunk.points], [sealed for _, sealed in chunk.points]),
         "near": table_of_numbers(
             {"form": [form for form, _ in chunk.near], "point": [point for _, point in chunk.near]}
@@ -55,11 +64,6 @@ def write_chunk(folder: Path, number: int, chunk: IndexChunk) -> None:
         "records": table_of_links("person", chunk.records),
         "places": table_of_links("point", chunk.places),
     }
-    with storage_errors():
-        for table, rows in tables.items():
-            pq.write_table(rows, chunks / f"{number:06}.{table}.parquet", compression="none", use_dictionary=False)
-        whole = {"rows": len(chunk.points), "refused": list(chunk.refused)}
-        write_durably(chunks / f"{number:06}.json", json.dumps(whole).encode())
 
 
 def table_of_numbers(columns: Mapping[str, Sequence[int]]) -> Any:
@@ -115,7 +119,7 @@ def finish(folder: Path, job: BuildJob, chunks: int, built_at: str, merge: Merge
                 f"no row of the extract can be used ({len(refused)} refused)",
                 "see the refused rows' codes; the active snapshot is unchanged",
             )
-        write_durably(finished / "refused.csv", _refused_csv(refused))
+        write_durably(finished / "refused.csv", refused_csv(refused))
         info = SnapshotInfo(
             snapshot_id=merged.content[:16],
             rule_set=job.rule_set,
@@ -136,7 +140,8 @@ def _empty(folder: Path) -> None:
         old.unlink()
 
 
-def _refused_csv(refused: list[tuple[int, str]]) -> bytes:
+def refused_csv(refused: Sequence[tuple[int, str]]) -> bytes:
+    """The listing of refused rows that lies beside a snapshot."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("row", "code"))
@@ -171,18 +176,9 @@ def _merge(building: Path, finished: Path) -> Merged:
             source = f"read_parquet('{_quoted(building / 'chunks')}/*.{table}.parquet')"
             rows = connection.sql(_MERGES[table].format(source=source)).to_arrow_reader(ROW_GROUP)
             counts[table] = write_in_place(finished / f"{table}.parquet", fixed_schema(*COLUMNS[table]), rows)
-        points = _quoted(finished / "points.parquet")
-        distinct = _one_number(
-            connection,
-            f"SELECT count(*) FROM (SELECT DISTINCT point FROM read_parquet('{points}'))",  # noqa: S608
-        )
-        return Merged(counts["points"], distinct, content_digest(finished))
+        return Merged(counts["points"], counts["places"], content_digest(finished))
     finally:
         connection.close()
-
-
-def _one_number(connection: Any, query: str) -> int:
-    return int(connection.execute(query).fetchall()[0][0])
 
 
 def _quoted(path: Path) -> str:

@@ -6,6 +6,7 @@ Layout below HOME/register:
     snapshot-<id>/                one Parquet file for each of TABLES, refused.csv, snapshot.json;
                                   a table of several files is points-00000.parquet ..., each after the one before
     building/                     job.json, chunks/<number>.<table>.parquet + <number>.json when whole
+    updating/                     the next snapshot while an update copies it
 
 Knows files and durability; SQL lives in `duckdb_index_build`, look-ups in `duckdb_index`. Holds no key.
 """
@@ -25,7 +26,7 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.matching.points import INDEX_FORMAT
 from privity.ports.register_index import BuildJob, SnapshotInfo
 
-POINTER, BUILDING = "current", "building"
+POINTER, BUILDING, UPDATING = "current", "building", "updating"
 TABLES = ("points", "near", "streets", "records", "places")
 
 
@@ -127,7 +128,8 @@ def active_name(folder: Path) -> str:
 
 def remove_older(folder: Path, previous: str) -> None:
     """Remove building leftovers and all snapshots but the active one and the one before, which may still be read."""
-    shutil.rmtree(folder / BUILDING, ignore_errors=True)
+    for unfinished in (BUILDING, UPDATING):
+        shutil.rmtree(folder / unfinished, ignore_errors=True)
     keep = {active_name(folder), previous}
     for old in folder.glob("snapshot-*"):
         if old.name not in keep:

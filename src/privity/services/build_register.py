@@ -27,7 +27,7 @@ Progress = Callable[[str, int, int], None]
 
 CHUNK_ROWS: Final = 20_000
 SMALL: Final = 1_000_000  # bytes; a smaller extract is read in this process: starting workers would take longer
-_KEY_CHECK: Final = b"privity index key check"
+KEY_CHECK: Final = b"privity index key check"
 
 
 def quiet(step: str, done: int, total: int) -> None:
@@ -76,7 +76,7 @@ def build_register(
 
 def build_job(extract: Path, keys: IndexKeys, chunk_rows: int) -> BuildJob:
     """What a build of this extract is, read whole for its hash. Raises PrivityError REGISTER_INVALID."""
-    return BuildJob(_digest(extract), RULE_SET_VERSION, keys.digest(_KEY_CHECK), chunk_rows)
+    return BuildJob(_digest(extract), RULE_SET_VERSION, keys.digest(KEY_CHECK), chunk_rows)
 
 
 def open_extract(extract: Path) -> BufferedReader:

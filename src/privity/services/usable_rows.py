@@ -100,9 +100,19 @@ class _Place(NamedTuple):
     is_no_street: bool
 
 
+def reference_of(row: Row) -> str:
+    """The person reference of a row, "" where it names nobody: blank, too long, or of a row that could not be read."""
+    reference = row[0].strip()
+    return reference if _names_a_person(reference) else ""
+
+
+def _names_a_person(reference: str) -> bool:
+    return bool(reference) and reference != BROKEN and len(reference) <= _MAX_REFERENCE
+
+
 def _refusal(reference: str, span: Span | None, birth_day: int, name: RecordedName | None, place: _Place | None) -> str:
     """The code of the first thing that is wrong with a row, or ""."""
-    if not reference or reference == BROKEN or len(reference) > _MAX_REFERENCE:
+    if not _names_a_person(reference):
         return _MALFORMED
     if span is None or birth_day < 0:
         return _NO_PERIOD

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from privity.domain.errors import ErrorCode, PrivityError
 
@@ -42,7 +42,28 @@ BROKEN: Final = "\x1a"
 Row = list[str]
 
 
-def read_rows(source: BinaryIO, chunk_rows: int, *, row_group: int | None = None) -> Iterator[list[Row]]:
+class Layout(NamedTuple):
+    """Which columns a file may have, and which of them it lacks."""
+
+    columns: tuple[str, ...]
+    missing: Callable[[set[str]], list[str]]
+
+
+def _missing(names: set[str]) -> list[str]:
+    missing = [] if "person_ref" in names else ["person_ref"]
+    if "full_name" not in names:
+        missing += sorted({"given_name", "family_name"} - names)
+    if "address" not in names:
+        missing += sorted({"address_line1", "city", "state", "postal_code"} - names)
+    return missing
+
+
+EXTRACT: Final = Layout(COLUMNS, _missing)
+
+
+def read_rows(
+    source: BinaryIO, chunk_rows: int, *, row_group: int | None = None, layout: Layout = EXTRACT
+) -> Iterator[list[Row]]:
     """Rows of an extract in chunks of `chunk_rows` (the last may be shorter); the format is told from the first bytes.
 
     `row_group`: of a Parquet extract, only the rows of this group (from 0).
@@ -54,10 +75,10 @@ def read_rows(source: BinaryIO, chunk_rows: int, *, row_group: int | None = None
     magic = source.read(4)
     source.seek(0)
     if magic == b"PAR1":
-        yield from _read_parquet(source, chunk_rows, row_group)
+        yield from _read_parquet(source, chunk_rows, row_group, layout)
     else:
         _refuse_other_encodings(magic)
-        yield from _read_csv(source, chunk_rows)
+        yield from _read_csv(source, chunk_rows, layout)
 
 
 def _invalid(message: str, mend: str = "") -> PrivityError:
@@ -71,15 +92,15 @@ def _refuse_other_encodings(magic: bytes) -> None:
         raise _invalid("the extract is empty")
 
 
-def _read_csv(source: BinaryIO, chunk_rows: int) -> Iterator[list[Row]]:
+def _read_csv(source: BinaryIO, chunk_rows: int, layout: Layout) -> Iterator[list[Row]]:
     text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="replace", newline="")
     rows = _csv_rows(text)
     header = next(rows, None)
-    places = _places(header)
+    places = _places(header, layout)
     width = len(header or ())
     chunk: list[Row] = []
     for cells in rows:
-        chunk.append(_row_of(cells, places, width))
+        chunk.append(_row_of(cells, places, width, layout))
         if len(chunk) == chunk_rows:
             yield chunk
             chunk = []
@@ -106,36 +127,27 @@ def _csv_rows(text: io.TextIOWrapper) -> Iterator[list[str]]:
             yield cells
 
 
-def _places(header: Sequence[str] | None) -> list[tuple[int, int]]:
-    """Pairs (place in the file, place in COLUMNS). Raises PrivityError REGISTER_INVALID."""
+def _places(header: Sequence[str] | None, layout: Layout) -> list[tuple[int, int]]:
+    """Pairs (place in the file, place in the layout). Raises PrivityError REGISTER_INVALID."""
     names = [name.strip().lower() for name in header or ()]
-    known = set(COLUMNS)
+    known = set(layout.columns)
     unknown = sum(name not in known for name in names)
     if unknown:
         raise _invalid(
             f"the extract has {unknown} column(s) that are not allowed",
-            f"allowed columns: {', '.join(COLUMNS)}",
+            f"allowed columns: {', '.join(layout.columns)}",
         )
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise _invalid(f"the extract repeats the column(s) {', '.join(repeated)}")
-    missing = _missing(set(names))
+    missing = layout.missing(set(names))
     if missing:
         raise _invalid(f"the extract lacks the column(s) {', '.join(missing)}")
-    return [(place, COLUMNS.index(name)) for place, name in enumerate(names)]
+    return [(place, layout.columns.index(name)) for place, name in enumerate(names)]
 
 
-def _missing(names: set[str]) -> list[str]:
-    missing = [] if "person_ref" in names else ["person_ref"]
-    if "full_name" not in names:
-        missing += sorted({"given_name", "family_name"} - names)
-    if "address" not in names:
-        missing += sorted({"address_line1", "city", "state", "postal_code"} - names)
-    return missing
-
-
-def _row_of(cells: Sequence[str], places: Iterable[tuple[int, int]], width: int) -> Row:
-    row = [""] * len(COLUMNS)
+def _row_of(cells: Sequence[str], places: Iterable[tuple[int, int]], width: int, layout: Layout) -> Row:
+    row = [""] * len(layout.columns)
     whole = "".join(cells)
     if len(cells) != width or len(whole) > MAX_ROW or UNDECODABLE in whole or BROKEN in whole:
         row[0] = BROKEN
@@ -145,18 +157,18 @@ def _row_of(cells: Sequence[str], places: Iterable[tuple[int, int]], width: int)
     return row
 
 
-def _read_parquet(source: BinaryIO, chunk_rows: int, row_group: int | None) -> Iterator[list[Row]]:
+def _read_parquet(source: BinaryIO, chunk_rows: int, row_group: int | None, layout: Layout) -> Iterator[list[Row]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         table = pq.ParquetFile(source)
-        places = _places(table.schema_arrow.names)
+        places = _places(table.schema_arrow.names, layout)
         held: list[Row] = []
         groups = None if row_group is None else [row_group]
         for batch in table.iter_batches(batch_size=chunk_rows, row_groups=groups):
             columns = [[_text(value) for value in column.to_pylist()] for column in batch.columns]
-            held.extend(_row_of(cells, places, len(places)) for cells in zip(*columns, strict=True))
+            held.extend(_row_of(cells, places, len(places), layout) for cells in zip(*columns, strict=True))
             while len(held) >= chunk_rows:
                 yield held[:chunk_rows]
                 held = held[chunk_rows:]
