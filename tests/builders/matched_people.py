@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from privity.matching.decide import AskedPerson, Place, Verdict, decide
-from privity.matching.levels import POLICIES
+from privity.matching.levels import POLICIES, Reach
 from privity.matching.person_record import Face, PersonAtPoint, Recorded, RecordedName, Span
 
 YEAR = 2024
@@ -50,7 +50,12 @@ def asked(
 
 
 def verdict(
-    question: AskedPerson, *persons: PersonAtPoint, near: bool = False, policy: str = "standard", withheld: str = ""
+    question: AskedPerson,
+    *persons: PersonAtPoint,
+    near: bool = False,
+    reach: Reach | None = None,
+    policy: str = "standard",
+    withheld: str = "",
 ) -> Verdict:
     hidden = frozenset({withheld.encode().ljust(16, b".")} if withheld else ())
-    return decide(question, [Place(near=near, persons=persons)], POLICIES[policy], hidden)
+    return decide(question, [Place(Reach(near) if reach is None else reach, persons)], POLICIES[policy], hidden)

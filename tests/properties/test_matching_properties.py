@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from privity.matching.decide import AskedPerson, Gate, Place, decide
 from privity.matching.edits import one_edit
-from privity.matching.levels import POLICIES
+from privity.matching.levels import POLICIES, Reach
 from privity.matching.names_agree import NameGrade, grade_names
 from privity.matching.person_record import PersonAtPoint, RecordedName, decode_person, encode_person
 from tests.builders.matched_people import facts, year
@@ -49,13 +49,13 @@ policies = st.sampled_from(sorted(POLICIES)).map(POLICIES.__getitem__)
 def test_the_order_of_candidates_never_matters(asked, crowd, policy, near, chance) -> None:  # type: ignore[no-untyped-def]
     shuffled = list(crowd)
     chance.shuffle(shuffled)
-    assert decide(asked, [Place(near, crowd)], policy) == decide(asked, [Place(near, shuffled)], policy)
+    assert decide(asked, [Place(Reach(near), crowd)], policy) == decide(asked, [Place(Reach(near), shuffled)], policy)
 
 
 @given(questions, crowds, policies)
 def test_a_confirmed_person_agrees_and_was_there(asked, crowd, policy) -> None:  # type: ignore[no-untyped-def]
     """Whatever is confirmed bears the name within one edit, conflicts in nothing, and covers every asked period."""
-    found = decide(asked, [Place(near=False, persons=crowd)], policy)
+    found = decide(asked, [Place(Reach.HERE, crowd)], policy)
     if not found.level:
         assert found.reference == b""
         assert found.gate is not Gate.NONE
@@ -76,23 +76,23 @@ def test_a_confirmed_person_agrees_and_was_there(asked, crowd, policy) -> None: 
 def test_a_second_bearer_of_the_name_always_blocks(asked, crowd, policy) -> None:  # type: ignore[no-untyped-def]
     """Another person with the asked name, in any period, leaves no confirmation of anybody."""
     double = PersonAtPoint(b"\xff" * 16, asked.name, asked.face, ((1, 2),), asked.identifier, asked.birth_day)
-    found = decide(asked, [Place(near=False, persons=[*crowd, double])], policy)
+    found = decide(asked, [Place(Reach.HERE, [*crowd, double])], policy)
     assert not found.level
 
 
 @given(questions, crowds, persons, policies)
 def test_adding_a_person_never_confirms_somebody_else(asked, crowd, added, policy) -> None:  # type: ignore[no-untyped-def]
     """A new person may be confirmed or may block; it never turns NO_CONFIRMATION into CONFIRMED for those there."""
-    before = decide(asked, [Place(near=False, persons=crowd)], policy)
-    after = decide(asked, [Place(near=False, persons=[*crowd, added])], policy)
+    before = decide(asked, [Place(Reach.HERE, crowd)], policy)
+    after = decide(asked, [Place(Reach.HERE, [*crowd, added])], policy)
     if after.level and not before.level:
         assert after.reference == added.reference
 
 
 @given(questions, crowds, policies)
 def test_a_stricter_policy_never_confirms_anybody_else(asked, crowd, policy) -> None:  # type: ignore[no-untyped-def]
-    exact = decide(asked, [Place(near=False, persons=crowd)], POLICIES["exact"])
-    wide = decide(asked, [Place(near=False, persons=crowd)], policy)
+    exact = decide(asked, [Place(Reach.HERE, crowd)], POLICIES["exact"])
+    wide = decide(asked, [Place(Reach.HERE, crowd)], policy)
     if exact.level:
         assert wide == exact
 
@@ -100,7 +100,7 @@ def test_a_stricter_policy_never_confirms_anybody_else(asked, crowd, policy) -> 
 @given(questions, crowds, policies)
 def test_withholding_everybody_confirms_nobody_and_changes_nothing_else(asked, crowd, policy) -> None:  # type: ignore[no-untyped-def]
     """A withheld person gives the same verdict as one who does not agree: no level, no reference (C2, A09)."""
-    place = Place(near=False, persons=crowd)
+    place = Place(Reach.HERE, crowd)
     hidden = frozenset(person.reference for person in crowd)
     open_verdict, hidden_verdict = decide(asked, [place], policy), decide(asked, [place], policy, hidden)
     assert (hidden_verdict.level, hidden_verdict.reference) == ("", b"")
@@ -110,7 +110,7 @@ def test_withholding_everybody_confirms_nobody_and_changes_nothing_else(asked, c
 
 @given(questions, crowds, policies)
 def test_a_doubtful_reading_is_never_confirmed(asked, crowd, policy) -> None:  # type: ignore[no-untyped-def]
-    assert not decide(asked._replace(confirmable=False), [Place(near=False, persons=crowd)], policy).level
+    assert not decide(asked._replace(confirmable=False), [Place(Reach.HERE, crowd)], policy).level
 
 
 @given(persons)

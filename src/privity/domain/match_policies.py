@@ -12,5 +12,5 @@ _STANDARD = ("exact", "face_open", "double_surname", "surname_typo", "given_typo
 POLICY_LEVELS: Mapping[str, tuple[str, ...]] = {
     "exact": ("exact",),
     "standard": _STANDARD,
-    "extended": _STANDARD,
+    "extended": (*_STANDARD, "zip_digit", "nickname"),
 }

@@ -49,6 +49,12 @@ _NONE, _CONFLICT, _PASSED = NameGrade.NONE, Agreement.CONFLICT, Gate.NONE
 _FACE_EQUAL, _FACE_CONFLICT = FaceGrade.EQUAL, FaceGrade.CONFLICT
 _ADDRESS_EQUAL, _FACE_OPEN = AddressGrade.EQUAL, AddressGrade.FACE_OPEN
 _new = tuple.__new__  # makes a named tuple in half the time of calling its class
+_NEAR_GRADES = {
+    Reach.STREET: (AddressGrade.STREET_TYPO, AddressGrade.STREET_TYPO_FACE_OPEN),
+    Reach.ZIP: (AddressGrade.ZIP_DIGIT, AddressGrade.ZIP_OTHER),
+    Reach.CITY: (AddressGrade.ZIP_OTHER, AddressGrade.ZIP_OTHER),
+}
+"""How a place was reached -> the grade where faces are equal, and where one is open."""
 
 
 class AskedPerson(NamedTuple):
@@ -162,13 +168,13 @@ def _count_persons(places: Sequence[Place]) -> int:
 def _findings(asked: AskedPerson, place: Place, policy: MatchPolicy) -> list[_Finding]:
     """Step 1: every row whose face does not conflict and whose name is at least loosely the asked one."""
     found = []
-    near, persons = place
+    reach, persons = place
     name, face = asked.name, asked.face
     for person in persons:
         grade = grade_names(name, person.name)
         if grade is _NONE:
             continue
-        address = _address_grade(face, person.face, near=near)
+        address = _address_grade(face, person.face, reach)
         if address is not AddressGrade.CONFLICT:
             crowded = len(persons) > policy.crowded_over and _is_crowded(place, policy)
             found.append(_new(_Finding, (person, address, grade, _vetoed(asked, person, policy), crowded)))
@@ -179,13 +185,13 @@ def _is_crowded(place: Place, policy: MatchPolicy) -> bool:
     return len({person.reference for person in place.persons}) > policy.crowded_over
 
 
-def _address_grade(asked: Face, record: Face, *, near: bool) -> AddressGrade:
+def _address_grade(asked: Face, record: Face, reach: Reach) -> AddressGrade:
     face = grade_faces(asked, record)
     if face is _FACE_CONFLICT:
         return AddressGrade.CONFLICT
-    if near:
-        return AddressGrade.STREET_TYPO if face is _FACE_EQUAL else AddressGrade.STREET_TYPO_FACE_OPEN
-    return _ADDRESS_EQUAL if face is _FACE_EQUAL else _FACE_OPEN
+    if not reach:
+        return _ADDRESS_EQUAL if face is _FACE_EQUAL else _FACE_OPEN
+    return _NEAR_GRADES[reach][face is not _FACE_EQUAL]
 
 
 def _vetoed(asked: AskedPerson, person: Recorded, policy: MatchPolicy) -> bool:
@@ -248,25 +254,26 @@ def _overlap_all(spans: Sequence[Span], periods: Sequence[Span]) -> bool:
 def _confirm(case: _Case, chosen: bytes, admitted: Sequence[_Finding], level: Level, withheld: Set[bytes]) -> Verdict:
     """Steps 3 to 5: what still stands between one agreeing person and a confirmation."""
     others = [finding for finding in case.findings if finding.person.reference != chosen]
+    own = [finding.person for finding in admitted if finding.person.reference == chosen]
     if others:
-        own = [finding.person for finding in admitted if finding.person.reference == chosen]
         rivals = len({other.person.reference for other in others if _is_rival(case.asked, own, other, level)})
         if rivals:
             return Verdict("", case.candidates, rivals, Gate.RIVAL)
-    if level.address is _FACE_OPEN and _fits_several_places(case):
-        return Verdict("", case.candidates, 0, Gate.FACE_AMBIGUOUS)
+    gate = _place_gate(case, level.address) or (_evidence_gate(case, chosen, own) if level.second_evidence else _PASSED)
+    if gate:
+        return Verdict("", case.candidates, 0, gate)
     if chosen in withheld:
         return Verdict("", case.candidates, 0, Gate.WITHHELD)
     return _new(Verdict, (level.name, case.candidates, 0, _PASSED, chosen))
 
 
-def _place_gate(case: _Case, level: Level) -> Gate:
+def _place_gate(case: _Case, address: AddressGrade) -> Gate:
     """Step 4: what speaks against the place, or NONE."""
-    if level.address is AddressGrade.FACE_OPEN and _fits_several_places(case):
+    if address is _FACE_OPEN and _fits_several_places(case):
         return Gate.FACE_AMBIGUOUS
-    if level.address is AddressGrade.ZIP_DIGIT and len(_fitting_in_city(case)) != 1:
+    if address is AddressGrade.ZIP_DIGIT and len(_fitting_in_city(case)) != 1:
         return Gate.ZIP_AMBIGUOUS
-    return Gate.NONE
+    return _PASSED
 
 
 def _fitting_in_city(case: _Case) -> list[Place]:
@@ -279,10 +286,8 @@ def _fitting_in_city(case: _Case) -> list[Place]:
     ]
 
 
-def _evidence_gate(case: _Case, chosen: bytes, own: Sequence[Recorded], level: Level) -> Gate:
-    """Second evidence where the level asks for it: a further identifier, or a middle name with nobody near it."""
-    if not level.second_evidence:
-        return Gate.NONE
+def _evidence_gate(case: _Case, chosen: bytes, own: Sequence[Recorded]) -> Gate:
+    """Second evidence for a level that asks for it: a further identifier, or a middle name with nobody near it."""
     asked, agree = case.asked, Agreement.AGREE
     for person in own:
         further = (

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from privity.domain.agreement import MatchPolicy
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.match_policies import POLICY_LEVELS
 from privity.matching.names_agree import NameGrade
 
 
@@ -22,7 +23,18 @@ class AddressGrade(IntEnum):
     FACE_OPEN = 1  # point equal; a directional or suffix missing on one side
     STREET_TYPO = 2  # one street word one edit away, faces equal, and no street of the typed name in that ZIP
     STREET_TYPO_FACE_OPEN = 3  # both of these: never confirms
-    CONFLICT = 4
+    ZIP_DIGIT = 4  # same city, face equal, the ZIP one slip away, and no street of the typed name in the typed ZIP
+    ZIP_OTHER = 5  # same city, but another ZIP or an open face: never confirms, only speaks against
+    CONFLICT = 6
+
+
+class Reach(IntEnum):
+    """How a place was found from the typed point."""
+
+    HERE = 0  # the point itself
+    STREET = 1  # one edit of its street, in its ZIP
+    ZIP = 2  # the same number, unit and street in another ZIP of the city, one slip away from the typed one
+    CITY = 3  # the same in any other ZIP of the city
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,7 @@ class Level:
     address: AddressGrade
     person: NameGrade
     one_edit: bool  # off at crowded points
+    second_evidence: bool = False  # birth date or identifier agrees, or a middle name with nobody near it at the point
 
 
 _LEVELS = (
@@ -79,17 +92,31 @@ _LEVELS = (
         NameGrade.EQUAL,
         one_edit=True,
     ),
+    Level(
+        "zip_digit",
+        "Same name; city, state, number, unit, street and face equal; ZIP one wrong digit or two swapped ones away. "
+        "The register knows no street of that name in the typed ZIP, and that number, unit and street in one ZIP of "
+        "the city alone.",
+        AddressGrade.ZIP_DIGIT,
+        NameGrade.EQUAL,
+        one_edit=True,
+    ),
+    Level(
+        "nickname",
+        "Same point and face; same family names; one given name is a usual short form of the other. Birth date or "
+        "identifier agrees; or the middle name agrees, the short form is of one name alone, and nobody else of that "
+        "family name was ever at the point whose given name begins alike or shares a short form.",
+        AddressGrade.EQUAL,
+        NameGrade.NICKNAME,
+        one_edit=True,
+        second_evidence=True,
+    ),
 )
 
 LEVELS: Mapping[str, Level] = {level.name: level for level in _LEVELS}
 
-_STANDARD = ("exact", "face_open", "double_surname", "surname_typo", "given_typo", "street_typo")
-
-POLICIES: Mapping[str, MatchPolicy] = {
-    "exact": MatchPolicy("exact", ("exact",)),
-    "standard": MatchPolicy("standard", _STANDARD),
-    "extended": MatchPolicy("extended", _STANDARD),  # reserved for levels that need further evidence
-}
+POLICIES: Mapping[str, MatchPolicy] = {name: MatchPolicy(name, levels) for name, levels in POLICY_LEVELS.items()}
+"""The shipped match policies."""
 
 
 def named_policy(name: str) -> MatchPolicy:

@@ -67,17 +67,19 @@ def grade_names(asked: Name, record: Name) -> NameGrade:
         return _NONE
     if given is _EQUAL:
         return family
-    if given is NameGrade.GIVEN_TYPO and family is _EQUAL:
-        return NameGrade.GIVEN_TYPO
+    if family is _EQUAL and (given is NameGrade.GIVEN_TYPO or given is NameGrade.NICKNAME):
+        return given
     if given is not _NONE or _goes_by_a_middle_name(asked, record) or _goes_by_a_middle_name(record, asked):
         return NameGrade.LOOSE
     return _NONE
 
 
 def _grade_given(left: str, right: str) -> NameGrade:
-    """First given names: EQUAL, GIVEN_TYPO, LOOSE (an initial, a part of the other, one edit) or NONE."""
+    """First given names: EQUAL, NICKNAME, GIVEN_TYPO, LOOSE (an initial, a part of the other, one edit) or NONE."""
     if left == right and len(left) > 1:
         return _EQUAL
+    if names_in_full(left, right):
+        return NameGrade.NICKNAME
     if not left or not right or ends_differ(left, right):
         return _NONE
     if _given_typo(left, right):

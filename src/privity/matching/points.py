@@ -11,7 +11,7 @@ from functools import lru_cache
 from privity.domain.delivery_point import DeliveryPoint, PointKind
 from privity.normalise import places
 
-INDEX_FORMAT = "privity-index/2"
+INDEX_FORMAT = "privity-index/3"
 MIN_TOKEN = 5  # shorter street words never count as misspelt: too many are another street's name
 MIN_JOINED = 7  # letters of a street's name from which a blank may be missing or too many
 _SEPARATOR = "\x1f"
@@ -62,8 +62,10 @@ def asked_near_messages(point: DeliveryPoint) -> list[bytes]:
 
 
 def city_messages(point: DeliveryPoint) -> list[bytes]:
-    """A street's point without its ZIP, once in each city that its ZIP may serve: the official city of the ZIP stands for
-    all its aliases. None for boxes, whose numbers begin anew in each ZIP, and for a ZIP that no table knows."""
+    """A street's point in its city, whatever its ZIP: the official city of the ZIP stands for all its aliases.
+
+    None for boxes, whose numbers begin anew in each ZIP, and for a ZIP that no table knows.
+    """
     if point.kind is not PointKind.STREET:
         return []
     return [_city_message(point, office) for office in [places.post_office(point.zip5)] if office[0]]
@@ -79,7 +81,9 @@ def asked_city_messages(point: DeliveryPoint) -> list[bytes]:
 def slipped_points(point: DeliveryPoint) -> list[bytes]:
     """`point_message` of the same address in each ZIP of its city that one slip turns into the typed one."""
     zips = sorted(places.zips_a_slip_away(point.zip5, point.city, point.state))
-    return [_SEPARATOR.join(("point", point.kind, zip5, point.number, point.unit, point.street)).encode() for zip5 in zips]
+    return [
+        _SEPARATOR.join(("point", point.kind, zip5, point.number, point.unit, point.street)).encode() for zip5 in zips
+    ]
 
 
 def _city_message(point: DeliveryPoint, office: tuple[str, str]) -> bytes:

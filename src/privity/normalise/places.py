@@ -119,6 +119,35 @@ def zips_of(city: str, state: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 16)
+def post_office(zip5: str) -> tuple[str, str]:
+    """(state, comparable form of the official city) of a ZIP: one name for all its aliases; ("", "") if unknown."""
+    place = _table().get(zip5)
+    return (place.state, city_key(place.cities[0])) if place else ("", "")
+
+
+@lru_cache(maxsize=1 << 14)
+def post_offices(city: str, state: str) -> frozenset[tuple[str, str]]:
+    """The post offices (see `post_office`) of all ZIPs that serve `city` under any name; several may share one."""
+    return frozenset(post_office(zip5) for zip5 in zips_of(city, state))
+
+
+@lru_cache(maxsize=1 << 16)
+def zips_a_slip_away(zip5: str, city: str, state: str) -> frozenset[str]:
+    """The other ZIPs of `city` (any name) that one wrong digit, or two neighbours swapped, turn into `zip5`."""
+    return frozenset(other for other in zips_of(city, state) if _one_slip(zip5, other))
+
+
+def _one_slip(left: str, right: str) -> bool:
+    apart = [place for place, (one, other) in enumerate(zip(left, right, strict=True)) if one != other]
+    swapped = (
+        len(apart) == 2
+        and apart[1] == apart[0] + 1
+        and left[apart[0]] + left[apart[1]] == right[apart[1]] + right[apart[0]]
+    )
+    return len(apart) == 1 or swapped
+
+
+@lru_cache(maxsize=1 << 16)
 def cities_of(zip5: str) -> frozenset[str]:
     """Comparable forms (`city_key`) of all names of the cities a ZIP serves; empty for an unknown ZIP."""
     place = _table().get(zip5)

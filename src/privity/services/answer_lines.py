@@ -2,7 +2,8 @@
 
 Bounded: a chunk of lines, and the persons found for it, are held at a time; chunks run on both cores. What is unsealed
 is forgotten with its chunk. Steps of a chunk: 1 digest the points; 2 the engine's join; 3 unseal; 4 for lines whose
-point is not recorded, the same at the points one street edit away; 5 decide.
+point is not recorded, the same at the points one street edit away, and at those of the same number, unit and street in
+other ZIPs of the city; 5 decide.
 """
 
 from __future__ import annotations
@@ -17,12 +18,19 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.personal import MASK, Personal
 from privity.domain.request import AdmittedLine
 from privity.matching.decide import Place, Verdict, decide_under, nobody_there
-from privity.matching.levels import AddressGrade, Level, levels_of
+from privity.matching.levels import AddressGrade, Level, Reach, levels_of
 from privity.matching.person_record import RecordedPerson, decode_person
-from privity.matching.points import asked_near_messages, point_of, street_message
+from privity.matching.points import (
+    asked_city_messages,
+    asked_near_messages,
+    point_of,
+    slipped_points,
+    street_message,
+)
 from privity.normalise import RULE_SET_VERSION
 from privity.ports.register_index import RegisterIndex
 from privity.ports.security import IndexKeys
+from privity.services.collector_pause import collector_paused
 from privity.services.flat_lines import FlatLines, asked_person, flatten
 from privity.services.worker_pool import WorkerPool, fork_is_safe
 
@@ -124,6 +132,10 @@ class LineAnswerer:
 
     def answer(self, lines: Sequence[AdmittedLine], withheld: frozenset[bytes]) -> list[Decision]:
         """One Decision for each line, in the same order."""
+        with collector_paused():
+            return self._answer(lines, withheld)
+
+    def _answer(self, lines: Sequence[AdmittedLine], withheld: frozenset[bytes]) -> list[Decision]:
         self._batch, self._chunks = lines, {}
         most = self._desk.register.lines_at_once or CHUNK_LINES
         size = min(most, max(1, (len(lines) + self._processes - 1) // self._processes))
@@ -175,13 +187,13 @@ def _answer_chunk(desk: _Desk, job: _Job) -> tuple[int, _Outcomes]:
     asked = [place for place, verdict in enumerate(verdicts) if verdict is None]
     wanted = _Wanted(asked, keys.digests([lines.messages[place] for place in asked]))  # step 1
     for point, persons in _persons(desk, wanted.first):  # steps 2, 3
-        here = (Place(near=False, persons=persons),)
+        here = (Place(Reach.HERE, persons),)
         for place in wanted.places(point):
             verdicts[place] = _decide(desk, job, place, here)  # step 5
     near = _near_points(desk, lines, [place for place in asked if verdicts[place] is None])  # step 4
-    held = dict(_persons(desk, {point for found in near.values() for point in found}))
+    held = dict(_persons(desk, {point for found in near.values() for point, _ in found}))
     for place, found in near.items():
-        verdicts[place] = _decide(desk, job, place, [Place(near=True, persons=held[point]) for point in found])
+        verdicts[place] = _decide(desk, job, place, [Place(reach, held[point]) for point, reach in found])
     nobody = nobody_there(confirmable=True)
     return job.number, _outcomes([verdict or nobody for verdict in verdicts])
 
@@ -211,34 +223,57 @@ def _persons(desk: _Desk, points: Iterable[int]) -> Iterator[tuple[int, list[Rec
         yield point, [decode_person(record) for record in open_persons(point, sealed)]
 
 
-def _near_points(desk: _Desk, lines: FlatLines, missing: Sequence[int]) -> dict[int, list[int]]:
-    """Line place -> points one street edit away, where the register knows no street as typed in that ZIP.
+def _near_points(desk: _Desk, lines: FlatLines, missing: Sequence[int]) -> dict[int, list[tuple[int, Reach]]]:
+    """Line place -> points near the typed one, where the register knows no street as typed in that ZIP.
 
-    Only asked for lines whose own point is not recorded: a recorded point's street is known.
+    Only asked for lines whose own point is not recorded: a recorded point's street is known. Only what a level of the
+    policy asks for is looked up.
     """
-    if not any(level.address is AddressGrade.STREET_TYPO for level in desk.levels):
+    grades = {level.address for level in desk.levels}
+    by_street, by_city = AddressGrade.STREET_TYPO in grades, AddressGrade.ZIP_DIGIT in grades
+    if not by_street and not by_city:
         return {}
+    asked = _with_unknown_street(desk, lines, missing)
+    found: dict[int, dict[int, Reach]] = {}
+    if by_street:
+        for place, points in _reached(desk, [(place, asked_near_messages(point)) for place, point in asked]).items():
+            found[place] = dict.fromkeys(points, Reach.STREET)
+    if by_city:
+        slips = {place: slipped_points(point) for place, point in asked}
+        for place, points in _reached(desk, [(place, asked_city_messages(point)) for place, point in asked]).items():
+            near = frozenset(desk.keys.digests(slips[place]))
+            reaches = {point: Reach.ZIP if point in near else Reach.CITY for point in points}
+            found[place] = reaches | found.get(place, {})
+    return {place: sorted(reaches.items()) for place, reaches in found.items()}
+
+
+def _with_unknown_street(desk: _Desk, lines: FlatLines, missing: Sequence[int]) -> list[tuple[int, DeliveryPoint]]:
+    """(line place, point) of those whose street, as typed, the register does not know in the typed ZIP."""
     streets: dict[bytes, list[tuple[int, DeliveryPoint]]] = {}
     for place in missing:
-        point = point_of(lines.messages[place])
+        point = point_of(lines.messages[place], *lines.cities[place])
         if point.kind is PointKind.STREET:
             streets.setdefault(street_message(point), []).append((place, point))
     digests = desk.keys.digests(streets)
     known = desk.register.known_streets(digests)
+    return [
+        one for digest, asked in zip(digests, streets.values(), strict=True) if digest not in known for one in asked
+    ]
+
+
+def _reached(desk: _Desk, asked: Sequence[tuple[int, Sequence[bytes]]]) -> dict[int, set[int]]:
+    """Line place -> the points that any of its near forms leads to."""
     places: list[int] = []
     messages: list[bytes] = []
-    for digest, asked in zip(digests, streets.values(), strict=True):
-        if digest not in known:
-            for place, point in asked:
-                forms = asked_near_messages(point)
-                messages += forms
-                places += [place] * len(forms)
+    for place, forms in asked:
+        messages += forms
+        places += [place] * len(forms)
     wanted = _Wanted(range(len(messages)), desk.keys.digests(messages))
     found: dict[int, set[int]] = {}
     for form, reached in desk.register.near_points(wanted.first).items():
         for number in wanted.places(form):
             found.setdefault(places[number], set()).update(reached)
-    return {place: sorted(reached) for place, reached in found.items()}
+    return found
 
 
 def _decide(desk: _Desk, job: _Job, place: int, places: Sequence[Place]) -> Verdict:

@@ -29,15 +29,17 @@ class FlatLines(NamedTuple):
     birth_days: list[int]  # proleptic ordinals; 0: none
     identifiers: list[str]  # as supplied; "": none
     confirmable: list[bool]
+    cities: list[tuple[str, str]]  # city and state, which the point's message lacks
 
     def __repr__(self) -> str:
         return f"FlatLines({MASK})"
 
 
 def flatten(lines: Sequence[AdmittedLine]) -> FlatLines:
-    """The flat form of some lines. Equal periods become one value, which travels once."""
-    flat = FlatLines([], [], [], [], [], [])
+    """The flat form of some lines. Equal periods and equal cities become one value, which travels once."""
+    flat = FlatLines([], [], [], [], [], [], [])
     shared: dict[tuple[Span, ...], tuple[Span, ...]] = {}
+    cities: dict[tuple[str, str], tuple[str, str]] = {}
     for line in lines:
         point = line.point.reveal()
         periods = tuple([(period.start.toordinal(), period.end.toordinal()) for period in line.periods])
@@ -47,6 +49,8 @@ def flatten(lines: Sequence[AdmittedLine]) -> FlatLines:
         flat.birth_days.append(day(line.birth_date))
         flat.identifiers.append(line.identifier.reveal())
         flat.confirmable.append(line.confirmable)
+        city = (point.city, point.state)
+        flat.cities.append(cities.setdefault(city, city))
     return flat
 
 

@@ -7,7 +7,7 @@ import pytest
 from privity.domain.agreement import MatchPolicy
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.matching.decide import Gate, Place, Verdict, decide
-from privity.matching.levels import LEVELS, POLICIES
+from privity.matching.levels import LEVELS, POLICIES, Reach
 from tests.builders.matched_people import MAIN, YEAR, asked, person, verdict
 
 NO_FACE = ("", "", "")
@@ -83,7 +83,7 @@ def test_identifier_and_birth_date_veto() -> None:
 
 def test_an_identifier_conflict_is_ignored_only_where_the_agreement_says_so() -> None:
     lenient = MatchPolicy("exact", ("exact",), identifier_must_agree=False)
-    record = Place(near=False, persons=[person("p", "JOHN SMITH", identifier=7)])
+    record = Place(Reach.HERE, [person("p", "JOHN SMITH", identifier=7)])
     assert decide(asked("JOHN SMITH", identifier=8), [record], lenient).level == "exact"
 
 

@@ -15,6 +15,7 @@ STREET = "street"
 PLACES = {
     "IA": ("Ames", "IA", "50010"), "PR": ("San Juan", "PR", "00926"), "MI": ("Ann Arbor", "MI", "48103"),
     "TX": ("Houston", "TX", "77001"), "WI": ("Jackson", "WI", "53037"), "OH": ("Akron", "OH", "44301"),
+    "CT": ("West Hartford", "CT", "06117"), "LA": ("Monroe", "LA", "71201"),
 }  # fmt: skip
 Row = tuple[str, str, str, tuple[str, str, str]]
 
@@ -95,6 +96,12 @@ FORMS: list[Row] = [
     ("100 N Old Rt 66 Ste 3", "", "IA", ("100", "STE 3", "OLD ROUTE 66")),
     ("W148 N9748 Tree Tops Dr", "", "WI", ("W148N9748", "", "TREE TOPS")),
     ("2928 N 2900 E Road", "", "IA", ("2928", "", "2900 EAST")),
+    # a landscape's suffix belongs to the name, with or without a road's suffix behind it
+    ("100 Rolling Hills", "", "IA", ("100", "", "ROLLING HILLS")),
+    ("100 Rolling Hills Rd", "", "IA", ("100", "", "ROLLING HILLS")),
+    ("100 Fox Holw", "", "IA", ("100", "", "FOX HOLLOW")),
+    ("100 E Summit", "", "IA", ("100", "", "SUMMIT")),
+    ("100 Rolling Hills Ct", "", "CT", ("100", "", "ROLLING HILLS")),  # Court, not Connecticut
     # directionals inside a name, Saint and Street
     ("100 West End Ave", "", "IA", ("100", "", "WEST END")),
     ("100 North Ave", "", "IA", ("100", "", "NORTH")),
@@ -216,6 +223,17 @@ KEPT_APART = [
 def test_places_that_differ_never_share_a_key(one: str, other: str, state: str) -> None:
     first, second = core(one, "", state), core(other, "", state)
     assert first != second or first is None
+
+
+def test_a_suffix_that_is_the_state_too_is_not_lost() -> None:
+    """8516 Rolling Hills Ct in Connecticut lost its Court to the state, and then agreed with Rolling Hills Way."""
+    for line, state, suffix in (
+        ("8516 Rolling Hills Ct", "CT", "CT"), ("8516 Rolling Hills Way", "CT", "WAY"), ("8516 Elm Ct", "CT", "CT"),
+        ("8516 Rolling Hills La", "LA", "LN"),
+    ):  # fmt: skip
+        point = read(line, "", state).point
+        assert point is not None
+        assert point.suffix == suffix
 
 
 def test_a_name_in_care_of_is_remarked_and_may_hide_nothing() -> None:

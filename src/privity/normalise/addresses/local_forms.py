@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from privity.normalise.addresses.words import DIRECTIONALS, SUFFIXES, word_set
+from privity.normalise.addresses.words import DIRECTIONALS, ROADS, SUFFIXES, word_set
 from privity.normalise.places import STATE_NAMES
 
 _DWELLINGS: Final = {
@@ -70,6 +70,8 @@ _TRIGGERS: Final = (
     )
     | _DWELLINGS.keys()
 )
+_STATE_OR_SUFFIX: Final = {"CT": "COURT", "LA": "LANE"}
+"""State codes that are a suffix too: the parser below takes one that closes a line for the state, and drops it."""
 _NUMBERED_ROAD: Final = re.compile(r" (?:M-?\d|BUS(?:INESS)? |\d+ [NSEW] )")
 _LONG: Final = {"N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST"}
 _STATE_ROAD: Final = re.compile(rf"^(\d+[A-Z]?) ({'|'.join(STATE_NAMES)}) (\d+[A-Z]?)$")
@@ -91,13 +93,7 @@ def set_aside(line1: str, line2: str, state: str) -> LocalForms:
         road = _STATE_ROAD.match(line1)
         if road and STATE_NAMES[road.group(2)] == state:
             return LocalForms(f"{road.group(1)} STATE ROUTE {road.group(3)}", line2)
-    if line1[:1] in "NSEWHR":
-        line1 = _CONTRACT.sub(r"\1 ", _GRID_NUMBER.sub(r"\1", line1))
-    elif _NUMBERED_ROAD.search(line1):
-        line1 = _GRID_ROAD.sub(lambda found: f"{found[1]} {_LONG[found[2]]} ", line1)
-        line1 = _BUSINESS.sub(_business_road, line1)
-        if state == "MI":
-            line1 = _TRUNKLINE.sub(r"\1 STATE HIGHWAY ", line1)
+    line1 = _with_common_road(line1, state)
     if _TRIGGERS.isdisjoint(f"{line1} {line2}".replace("-", " ").replace(",", " ").split()):
         return LocalForms(line1, line2)
     line1, line2, urbanization = _take_urbanization(line1, line2)
@@ -118,6 +114,26 @@ def set_aside(line1: str, line2: str, state: str) -> LocalForms:
         units.append((_DWELLINGS[found.group(1)], found.group(2) or ""))
         line1 = line1[: found.start()].rstrip(" ,")
     return LocalForms(line1, line2, prefix, tuple(units), urbanization)
+
+
+def _with_common_road(line1: str, state: str) -> str:
+    """Grid numbers, routes and roads in the spelling that the parser knows."""
+    if state in _STATE_OR_SUFFIX and line1.endswith(f" {state}") and _ends_in_a_landscape(line1):
+        line1 = f"{line1[: -len(state)]}{_STATE_OR_SUFFIX[state]}"
+    if line1[:1] in "NSEWHR":
+        line1 = _CONTRACT.sub(r"\1 ", _GRID_NUMBER.sub(r"\1", line1))
+    elif _NUMBERED_ROAD.search(line1):
+        line1 = _GRID_ROAD.sub(lambda found: f"{found[1]} {_LONG[found[2]]} ", line1)
+        line1 = _BUSINESS.sub(_business_road, line1)
+        if state == "MI":
+            line1 = _TRUNKLINE.sub(r"\1 STATE HIGHWAY ", line1)
+    return line1
+
+
+def _ends_in_a_landscape(line1: str) -> bool:
+    """Whether the word before the last is a suffix that may as well be part of a name ("ROLLING HILLS CT")."""
+    words = line1.split()
+    return len(words) > 3 and words[-2] in SUFFIXES and SUFFIXES[words[-2]] not in ROADS
 
 
 def _business_road(found: re.Match[str]) -> str:

@@ -56,6 +56,19 @@ _HIGHWAYS: Final = word_set("HIGHWAY HWY ROUTE RTE RT")
 _UNIT_LIKE: Final = frozenset(word for word in UNIT_WORDS if len(word) > 2) - _ALSO_STREETS - DWELLING_CLASSES
 
 
+_LANDSCAPE: Final = word_set(
+    """
+    BCH BLF BLFS BTM BRK BRKS BRG CP CYN CPE CLF CLFS COR CORS CRK CRST CTR DL DM EST ESTS FALL FLS FRY FLD FLDS FLT
+    FLTS FRD FRDS FRST FRG FRK FRKS FT GDN GDNS GLN GLNS GRN GRNS GRV GRVS HBR HBRS HVN HTS HL HLS HOLW INLT IS ISS ISLE
+    JCT KY KYS KNL KNLS LK LKS LAND LNDG LDG MNR MNRS MDW MDWS ML MLS MSN MT MTN MTNS NCK ORCH PARK PARKS PNE PNES PLN
+    PLNS PT PTS PRT PRTS PR RNCH RPD RPDS RST RDG RDGS RIV SHL SHLS SHR SHRS SPG SPGS STA STRM SMT UN VLY VLYS VW VWS
+    VLG VLGS VL VIS WL WLS BYU CLB LGT LF LCK
+    """
+)
+"""Suffixes that name a landscape and not a road: they belong to the name. "ROLLING HILLS" is "ROLLING HILLS RD" with
+the suffix missing, and no street named ROLLING."""
+
+
 class StreetName(NamedTuple):
     """A street's name after reading: the core (or a fatal defect word), and the face beside it."""
 
@@ -78,6 +91,10 @@ def read_street(pre: str, name: str, suffix: str, post: str) -> StreetName:
         pre, words = DIRECTIONALS[words[0]], words[1:]
     if len(words) == 2 and not pre and words[0] in DIRECTIONALS and words[1] in DIRECTIONALS and len(words[1]) > 2:
         pre, words = DIRECTIONALS[words[0]], words[1:]
+    suffix = SUFFIXES.get(suffix, suffix)
+    landscape = FULL_WORDS[suffix] if suffix in _LANDSCAPE else ""
+    if landscape and len(words) == 1 and words[0] in DIRECTIONALS and not pre:
+        pre, words, suffix, landscape = DIRECTIONALS[words[0]], [landscape], "", ""  # EAST SUMMIT is E SUMMIT
     if words == ["END"] and pre in _LONG:
         pre, words = "", [_LONG[pre], "END"]  # West End Avenue has no other name
     if not words:
@@ -87,7 +104,11 @@ def read_street(pre: str, name: str, suffix: str, post: str) -> StreetName:
     defect = "no_street" if not suffix and name in _BARE else _hidden_defect(words, tokens, suffix)
     if core.isdigit() and words[0].isdigit() and not suffix and (pre or post):
         core = " ".join(filter(None, (pre, core, post)))
-    return StreetName(core, pre, SUFFIXES.get(suffix, suffix), post, defect)
+    return (
+        StreetName(f"{core} {landscape}", pre, "", post, defect)
+        if landscape
+        else StreetName(core, pre, suffix, post, defect)
+    )
 
 
 def _word(word: str, place: int, words: list[str], suffix: str) -> str:

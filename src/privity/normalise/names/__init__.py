@@ -1,6 +1,16 @@
-"""Names of people to one comparable form. `read_name` and `is_known_given_name` are the entrances."""
+"""Names of people to one comparable form. `read_name` is the entrance; the lists of given names stand beside it."""
 
-from privity.normalise.names.given import is_known_given_name
+from privity.normalise.names.given import is_known_given_name, is_misspelling
+from privity.normalise.names.nicknames import names_in_full
 from privity.normalise.names.reading import FATAL_NAME_DEFECTS, NAME_DEFECTS, NAME_REMARKS, ReadName, read_name
 
-__all__ = ["FATAL_NAME_DEFECTS", "NAME_DEFECTS", "NAME_REMARKS", "ReadName", "is_known_given_name", "read_name"]
+__all__ = [
+    "FATAL_NAME_DEFECTS",
+    "NAME_DEFECTS",
+    "NAME_REMARKS",
+    "ReadName",
+    "is_known_given_name",
+    "is_misspelling",
+    "names_in_full",
+    "read_name",
+]
