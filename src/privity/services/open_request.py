@@ -7,9 +7,10 @@ of docs/procedures/admit.md.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import BinaryIO
 
 from privity.domain.agreement import Agreement
@@ -113,6 +114,17 @@ def open_request(gate: Gate, package: BinaryIO, package_sha256: str, size: int, 
         offices=offices,
         document=document,
     )
+
+
+def reopen_request(gate: Gate, package: BinaryIO, signer: str) -> Callable[[], Iterator[Rows]]:
+    """The lines of a request received before, out of its kept package. What was verified then is not verified again.
+
+    Raises PrivityError DECRYPTION_FAILED, SIGNATURE_INVALID, PACKAGE_INVALID; the rows raise FORMAT_INVALID.
+    """
+    container = open_container(package)
+    manifest = RequestManifest.from_bytes(container.read(MANIFEST_NAME))
+    _, binding = _open_header(gate, container, manifest)
+    return partial(read_rows, _open_lines(gate, container, manifest, binding, signer), manifest.lines_format)
 
 
 def _need_unseen(read: ReadStore, manifest: RequestManifest) -> None:

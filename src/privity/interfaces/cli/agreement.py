@@ -37,10 +37,11 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The agreemen
 
 def attach(app: typer.Typer) -> None:
     """Add the group to the command tree."""
-    from privity.interfaces.cli import agreement_decisions, agreement_outlook
+    from privity.interfaces.cli import agreement_decisions, agreement_outlook, agreement_simulate
 
     agreement_decisions.attach(agreements)
     agreement_outlook.attach(agreements)
+    agreement_simulate.attach(agreements)
     app.add_typer(agreements)
 
 

@@ -35,7 +35,7 @@ def diff(
     """Say in sentences what B allows or forbids that A does not. Needs a home only for ID@VERSION."""
     from privity.services.compare_agreements import compare_agreements
 
-    compared = compare_agreements(_document(first, "A", home), _document(second, "B", home))
+    compared = compare_agreements(named_document(first, "A", home), named_document(second, "B", home))
     facts: list[tuple[str, object]] = [("A", compared.first), ("B", compared.second)]
     facts += [
         ("allows more", compared.allows),
@@ -101,8 +101,8 @@ def inventory(
     )  # fmt: skip
 
 
-def _document(named: str, what: str, home: Path | None) -> bytes:
-    """The bytes of a file, or of a recorded version. Raises PrivityError NOT_FOUND."""
+def named_document(named: str, what: str, home: Path | None) -> bytes:
+    """The bytes of a file, or of a recorded version (ID@VERSION). Raises PrivityError NOT_FOUND."""
     recorded = _RECORDED.fullmatch(named)
     if recorded is None or Path(named).exists():
         return read_input(Path(named), what)
