@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from privity.bootstrap.wiring.custodian import OpenedHome
     from privity.domain.offices import CustodianRole
     from privity.ports.register_index import RegisterIndex, SnapshotInfo
-    from privity.services.activate_register import RegisterActivated
+    from privity.services.activate_register import RegisterActivated, UpdateActivated
     from privity.services.gate import Progress
 
 MOST_REFUSED_SHOWN = 1000
@@ -61,6 +61,17 @@ def build_register_at(
         processes=processes,
         progress=progress,
     )
+
+
+def update_register_at(
+    opened: OpenedHome, changes: Path, *, role: CustodianRole, progress: Progress
+) -> UpdateActivated:
+    """Update the active snapshot by a file of changes, swap in and record it. Works on what either engine built."""
+    from privity.adapters.duckdb_index_update import DuckDbUpdatingEngine
+    from privity.services.activate_register import activate_update
+
+    folder = RegisterFolder(opened.path).folder
+    return activate_update(opened.gate, changes, folder, DuckDbUpdatingEngine(), role=role, progress=progress)
 
 
 def open_register(opened: OpenedHome, *, engine: str, processes: int) -> RegisterIndex:

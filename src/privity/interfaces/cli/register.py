@@ -1,4 +1,4 @@
-"""`privity register`: build the blind index from an extract, and say what is active."""
+"""`privity register`: build the blind index from an extract, update it, and say what is active."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from privity.interfaces.cli.progress import service_progress
 
 SHOWN = 40
 
-registers = group("register", "The register's blind index: build, status.")
+registers = group("register", "The register's blind index: build, update, status.")
 
 
 def attach(app: typer.Typer) -> None:
@@ -62,6 +62,33 @@ def build(
     rows = RegisterFolder(opened.path).refused_rows()
     data = as_object(built) | {"refused": [{"row": row, "code": code} for row, code in rows]}
     return Report(data, "Register active.", as_facts(data), [_refused(rows, built.refused_rows)])
+
+
+@registers.command("update", epilog=example("privity register update changes.csv --home ./home"))
+@door
+def update(
+    changes: Annotated[Path, typer.Argument(metavar="CHANGES", help="CSV or Parquet: add, change, end, remove.")],
+    role: RoleOption = "registrar",
+    home: HomeOption = None,
+) -> Report:
+    """Apply a file of changes to the active index and swap the outcome in, without a rebuild.
+
+    CHANGES has the extract's columns and `change`: add (one more row), change (these are all rows of the person from
+    now on), end (open periods end with valid_to), remove. Rows that cannot be used are listed by row number and code.
+    """
+    from privity.bootstrap.wiring.custodian import open_gate
+    from privity.bootstrap.wiring.register import MOST_REFUSED_SHOWN, update_register_at
+    from privity.domain.errors import ErrorCode, PrivityError
+
+    if not changes.is_file():
+        raise PrivityError(ErrorCode.NOT_FOUND, "the file given as CHANGES does not exist", "Check the path.")
+    opened = open_gate(known_home(home))
+    with service_progress() as progress:
+        done = update_register_at(opened, changes, role=custodian_role(role), progress=progress)
+    rows = list(done.refused[:MOST_REFUSED_SHOWN])
+    data = as_object(done) | {"refused": [{"row": row, "code": code} for row, code in rows]}
+    title = "Register updated." if done.is_new else "The register stays as it is."
+    return Report(data, title, as_facts(data), [_refused(rows, done.refused_rows)])
 
 
 def _refused(rows: list[tuple[int, str]], total: int) -> Sheet:
