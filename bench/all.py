@@ -52,6 +52,7 @@ class Comparison:
         self.load = os.getloadavg()[0]
         self.prepared = prepare(self.folder, rows=given.rows, lines=given.lines, seed=given.seed)
         self.truths = truths(self.folder)
+        self.skipped: Result = {}
         self.limits = {"most_seconds": given.most_seconds, "most_mb": given.most_mb}
 
     def sides(self) -> dict[str, Callable[[], Measured]]:
@@ -63,7 +64,7 @@ class Comparison:
             found[f"privity {policy}"] = lambda command=command: self._privity(command)  # type: ignore[misc]
         for name, side in (("splink", SPLINK), ("uk", UK)):
             if name in given.peers and not side.exists():
-                print(f"SKIPPED {name}: {side} is missing; run make bench-env", file=sys.stderr)
+                self._skip(name, f"{side} is missing; run make bench-env")
         if "splink" in given.peers and SPLINK.exists():
             found |= self._splink("splink", [])
             if given.narrow:
@@ -90,10 +91,10 @@ class Comparison:
 
     def _uk(self) -> dict[str, Callable[[], Measured]]:
         if self.given.lines > self.given.uk_lines:
-            print(
-                f"SKIPPED uk: {self.given.lines:,} lines; it takes some two processor milliseconds a line, and "
-                f"--uk-lines is {self.given.uk_lines:,}",
-                file=sys.stderr,
+            self._skip(
+                "uk",
+                f"{self.given.lines:,} lines; it takes some two processor milliseconds a line, and --uk-lines is "
+                f"{self.given.uk_lines:,}",
             )
             return {}
         command = [str(UK), "bench/uk_side.py"]
@@ -106,8 +107,13 @@ class Comparison:
         try:
             return run(command, **self.limits)
         except (TooMuchError, RuntimeError) as problem:
-            print(f"SKIPPED {name}: its preparation failed: {str(problem)[-600:]}", file=sys.stderr)
+            self._skip(name, f"its preparation failed: {str(problem)[-600:]}")
             return None
+
+    def _skip(self, name: str, why: str) -> None:
+        """Leave a side out, aloud and in the result."""
+        print(f"SKIPPED {name}: {why}", file=sys.stderr)
+        self.skipped[name] = why
 
     def _peer(self, command: list[str], stem: str, thresholds: tuple[float, ...]) -> Measured:
         measured = run(command, **self.limits)
@@ -126,7 +132,7 @@ class Comparison:
                 try:
                     runs[name].append(side())
                 except (TooMuchError, RuntimeError) as problem:
-                    print(f"SKIPPED {name}: {str(problem)[-600:]}", file=sys.stderr)
+                    self._skip(name, str(problem)[-600:])
                     del sides[name]
         return {
             "machine": machine(),
@@ -135,6 +141,7 @@ class Comparison:
             "lines": self.given.lines,
             "seed": self.given.seed,
             "preparation_seconds": self.prepared,
+            "skipped": self.skipped,
             "sides": {name: self._figures(name, found) for name, found in runs.items() if found},
         }
 

@@ -7,9 +7,12 @@ import sys
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from bench.growth import table
+from bench.growth_picture import Panel, draw
 from bench.judged import judged
 from bench.measured import TooMuchError, run
 from bench.whole_answer import VOLUMES, reasons, write_agreement, write_request
@@ -68,3 +71,28 @@ def test_what_is_measured_includes_the_commands_own_children() -> None:
         run([sys.executable, "-c", "import time; time.sleep(60)"], most_seconds=0.3)
     with pytest.raises(RuntimeError, match="exit code 3"):
         run([sys.executable, "-c", "raise SystemExit(3)"])
+
+
+def test_the_picture_is_one_file_that_needs_nothing(tmp_path: Path) -> None:
+    panel = Panel("Seconds <wall>", "rows", {"a & b": [(10_000, 0.4), (10_000_000, 700.0)], "c": [(10_000, 3.0)]})
+    text = draw("Growth", [panel, panel])
+    root = ElementTree.fromstring(text)
+    drawn = [line for line in root.iter() if line.tag.endswith("polyline")]
+    places = [tuple(map(float, pair.split(","))) for pair in drawn[0].attrib["points"].split()]
+    assert len(drawn) == 4
+    assert places[0][0] < places[1][0], "more rows lie further to the right"
+    assert places[0][1] > places[1][1], "more seconds lie further up"
+    assert "href" not in text
+    assert "script" not in text
+
+
+def test_growth_says_which_side_was_left_out() -> None:
+    side = {"seconds": [2.0], "processor_seconds": [3.0], "peak_mb": [70]}
+    judged_side = side | {"judged": {"confirmed": 5, "false": 0, "recall": 0.5}}
+    made = {"build": 1.0, "build_processor": 1.5, "build_peak_mb": 60}
+    small = {"preparation_seconds": made, "lines": 10, "sides": {"privity standard": judged_side, "splink": side}}
+    large = {"preparation_seconds": made, "lines": 100, "sides": {"privity standard": judged_side}}
+    shown = table({"1000": large, "100": small}).splitlines()
+    assert "Splink" in shown[0]
+    assert "2.0 / 3.0 / 70 | 2.0 / 3.0 / 70" in shown[2]
+    assert "| skipped |" in shown[3]
