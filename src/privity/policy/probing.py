@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Protocol
 
 from privity.domain.delivery_point import DeliveryPoint
@@ -42,10 +43,15 @@ class Asking(Masked):
     @property
     def question(self) -> str:
         """The question as one text: equal for two lines only if they ask exactly the same."""
-        periods = ";".join(f"{period.start}/{period.end}" for period in self.periods)
+        periods = _periods_text(self.periods)
         name = (self.name.given, self.name.middle, *self.name.family, self.name.generation)
         parts = (*name, *self.point.core, *self.point.face, periods, self.birth_date, self.identifier)
         return SEPARATOR.join(parts)
+
+
+@lru_cache(maxsize=1 << 12)
+def _periods_text(periods: tuple[Period, ...]) -> str:
+    return ";".join(f"{period.start}/{period.end}" for period in periods)
 
 
 class Traced(Protocol):
@@ -225,15 +231,21 @@ def _near_family(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
     return joined == other or (len(joined) > 3 and one_edit(joined, other)) or _skeleton(joined) == _skeleton(other)
 
 
+@lru_cache(maxsize=1 << 16)
 def _skeleton(name: str) -> str:
     """Consonants as they sound, doubled letters once: GONZALEZ and GONSALES meet, GARCIA and GARZA do not."""
     plain = _DOUBLED.sub(r"\1", name.replace("PH", "F").replace("CK", "K").translate(_SOUNDS))
     return _VOWELS.sub("", plain)
 
 
-def questions_of(asking: Asking, digest: Callable[[bytes], bytes]) -> tuple[tuple[bytes, bytes], ...]:
-    """(person digest, question digest) pairs to remember: one a way of telling that it is the same person."""
-    question = digest(b"question" + asking.question.encode())
+def questions_of(
+    asking: Asking, digest: Callable[[bytes], bytes], question_text: str = ""
+) -> tuple[tuple[bytes, bytes], ...]:
+    """(person digest, question digest) pairs to remember: one a way of telling that it is the same person.
+
+    `question_text`: `asking.question`, if at hand.
+    """
+    question = digest(b"question" + (question_text or asking.question).encode())
     keys = [f"case{SEPARATOR}{asking.case}"] if asking.case else []
     given, fields = _skeleton(asking.name.given.split()[0] if asking.name.given else ""), _fields(asking)
     for family in sorted({_skeleton(part) for part in asking.name.family}):

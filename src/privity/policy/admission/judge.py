@@ -118,9 +118,10 @@ def first_look(
         admitted = _admit(view)
         asking = file_rules.asking_of(view)
         look.judged.append(admitted)
-        look.traces.add_asking(asking, admitted.officer, mark)
+        question = asking.question
+        look.traces.add_asking(asking, admitted.officer, mark, question)
         if digest is not None:
-            look.questions[view.ordinal] = probing.questions_of(asking, digest)
+            look.questions[view.ordinal] = probing.questions_of(asking, digest, question)
     return look
 
 

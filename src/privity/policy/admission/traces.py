@@ -72,11 +72,11 @@ class Traces(Masked):
         self.ids.append(line_id)
         self.reasons.append(reason)
 
-    def add_asking(self, asking: Asking, officer: str, mark: Mark) -> None:
-        """What a line asks that passed the line rules."""
+    def add_asking(self, asking: Asking, officer: str, mark: Mark, question_text: str) -> None:
+        """What a line asks that passed the line rules; `question_text` is `asking.question`."""
         self.asking.append(asking.ordinal)
         self.points.append(mark(core_text(asking.point)))
-        self.questions.append(mark(asking.question))
+        self.questions.append(mark(question_text))
         self.cases.append(mark(asking.case) or 1 if asking.case else 0)
         self.names.append(name_text(asking.name))
         self.births.append(asking.birth_date)

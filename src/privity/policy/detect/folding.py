@@ -59,7 +59,7 @@ def squeeze(text: str) -> str:
     return _RUN.sub(r"\1", text if text.isascii() and text.isalpha() else _NO_LETTERS.sub("", text))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1 << 16)
 def squeeze_word(word: str) -> str:
     """`squeeze` of one word, remembered. Whole fields are never remembered."""
     return squeeze(word)

@@ -6,6 +6,7 @@ Looks at given and family name together: "Null" and "Test" are family names that
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from privity.domain.request import SuppliedName
@@ -13,7 +14,7 @@ from privity.normalise.names import is_known_given_name
 from privity.normalise.text import fold
 from privity.policy.detect.folding import squeeze_word, unmask
 from privity.policy.detect.lexicon import NAME_TELLING, NEVER_A_NAME, NEVER_GIVEN
-from privity.policy.detect.placeholder_words import kind_of, says_a_phrase
+from privity.policy.detect.placeholder_words import kind_of, may_say_a_phrase, says_a_phrase
 from privity.policy.detect.word_sets import word_set
 
 _WORD: Final = re.compile(r"[A-Z0-9]+")
@@ -90,6 +91,8 @@ _PHRASE_WORDS: Final = word_set(
 
 def name_defect(name: SuppliedName) -> str:
     """What makes the supplied name no real full name, in words without the value; "" where nothing does."""
+    if _is_plainly_a_name(name.given_name, name.middle_name, name.family_name, name.full_name):
+        return ""
     if name.full_name.strip():
         given, family, every = _split_full(name.full_name)
     else:
@@ -102,6 +105,31 @@ def name_defect(name: SuppliedName) -> str:
         if defect:
             return defect
     return ""
+
+
+def _is_plainly_a_name(given: str, middle: str, family: str, full_name: str) -> bool:
+    """One word in each column that none of the checks below could object to: so are most names."""
+    if full_name or not (_is_plain(given) and _is_plain(family) and (not middle or _is_plain(middle, least=1))):
+        return False
+    given, middle, family = given.upper(), middle.upper(), family.upper()
+    if given == family or f"{given} {family}" in _INVENTED or f"{given} {middle} {family}" in _INVENTED:
+        return False
+    return given + middle + family not in _SPLIT_UP
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_plain(text: str, least: int = 2) -> bool:
+    """Whether a column is one word that stands in no table, and plays no game, that the checks of a name look for."""
+    if not (text.isascii() and text.isalpha() and len(text) >= least):
+        return False
+    word = text.upper()
+    if any(word in table for table in _TELLING_TABLES) or squeeze_word(word) in NEVER_A_NAME or may_say_a_phrase(word):
+        return False
+    if len(word) == 1:
+        return True
+    return not (kind_of(word) or _is_repeated(word) or _MASHED.search(word) or _is_alphabet(word)) and not (
+        _VOWELS.isdisjoint(word)
+    )
 
 
 def _lacking(every: list[str], given: list[str]) -> str:
@@ -231,3 +259,19 @@ def _not_letters(given: list[str], family: list[str], every: list[str]) -> str:
     if any(any(letter.isdigit() for letter in word) for word in every):
         return "a name with digits"
     return ""
+
+
+_TELLING_TABLES: Final = (
+    frozenset({"GIVEN"}),
+    _GENERATION,
+    _DOES,
+    _DESCRIPTORS,
+    _PHRASE_WORDS,
+    _STATE_CODES,
+    _PARTICLES,
+    NAME_TELLING,
+    NEVER_A_NAME,
+    NEVER_FAMILY,
+    NEVER_GIVEN,
+)
+"""A name of words from none of these is judged by whole names alone (`_INVENTED`, `_SPLIT_UP`)."""

@@ -100,7 +100,12 @@ def says_a_phrase(words: tuple[str, ...]) -> bool:
     return not _PHRASE_WORDS.isdisjoint(words) and bool(PHRASE.search(" ".join(words)))
 
 
-@lru_cache(maxsize=16384)
+def may_say_a_phrase(word: str) -> bool:
+    """Whether a phrase that stands for "no address" may hold the word."""
+    return word in _PHRASE_WORDS
+
+
+@lru_cache(maxsize=1 << 16)
 def is_mashed(word: str) -> bool:
     """Whether a word is a run on the keyboard, or one letter or syllable again and again (III is a numeral)."""
     return bool(_MASHED.search(word))
@@ -119,7 +124,7 @@ def is_canned(letters: str) -> bool:
     return squeezed in _CANNED or bool(_CANNED_RUN.fullmatch(squeezed))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1 << 16)
 def kind_of(word: str) -> str:
     """ "telling", "filler" or "" for one upper-case word; digits at its end are ignored."""
     bare = word.rstrip("0123456789")

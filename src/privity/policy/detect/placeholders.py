@@ -6,6 +6,7 @@ Reads words, not whole phrases: see `lexicon`. A street name made of such words 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from privity.policy.detect.folding import unmask, words_of
@@ -40,6 +41,8 @@ _SAYINGS: Final = word_set(
     """
 )
 """Telling words of saying and denying; others (Vacant, Lost, Moved) may describe the land a road runs through."""
+_KNOWN_PLACES: Final = frozenset({"CONOCIDO", "CONOCIDA"})
+_SPELT_OUT: Final = 4  # so many letters apart may spell a word: see `folding.unmask`
 _STATE_ROADS: Final = frozenset({"NC", "ND", "SD", "SE"})
 
 
@@ -49,6 +52,8 @@ def is_placeholder(text: str, words: tuple[str, ...] | None = None) -> bool:
     if not words:
         return True
     if _starts_as_street(words):
+        if sum(len(word) == 1 for word in words) < _SPELT_OUT and all(map(_is_innocent, words)):
+            return words[1] not in _KNOWN_PLACES and says_a_phrase(words)
         joined = " ".join(words)
         unmasked = unmask(joined)
         spelled = words if unmasked == joined else words_of(unmasked)
@@ -62,9 +67,23 @@ def is_placeholder(text: str, words: tuple[str, ...] | None = None) -> bool:
     return is_canned("".join(letters)) or _speaks_of_nothing(plain, letters)
 
 
-def says_nothing(text: str) -> bool:
-    """Whether a text that is no street (a city, a reason, an officer) is blank or made of placeholder words."""
-    plain = words_of(unmask(text.upper()))
+@lru_cache(maxsize=1 << 16)
+def _is_innocent(word: str) -> bool:
+    """Whether a word can make no street a placeholder, other than by a phrase: it plays no game and tells nothing."""
+    if word.isdigit():
+        return True
+    telling = word in STRONG or word in FAKE_STREETS or is_mashed(word) or kind_of(word)
+    return not telling and unmask(word) == word
+
+
+def says_nothing(text: str, words: tuple[str, ...] | None = None) -> bool:
+    """Whether a text that is no street (a city, a reason, an officer) is blank or made of placeholder words.
+
+    `words`: its words, if at hand.
+    """
+    upper = text.upper()
+    unmasked = unmask(upper)
+    plain = words if words is not None and unmasked == upper and text.isascii() else words_of(unmasked)
     letters = [word for word in plain if not word.isdigit()]
     if not letters:
         return not plain
@@ -102,7 +121,7 @@ def _is_fake_street(words: tuple[str, ...]) -> bool:
             return True
     elif _is_made_of_tellings(words):
         return True
-    return words[1] not in ("CONOCIDO", "CONOCIDA") and says_a_phrase(words)
+    return words[1] not in _KNOWN_PLACES and says_a_phrase(words)
 
 
 def _is_made_of_tellings(words: tuple[str, ...]) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Final
 
 from privity.normalise.text import fold
@@ -37,8 +37,8 @@ GENERIC: Final = word_set(
 """A reason made of these words alone could stand on any line."""
 
 MINIMUM_OWN_WORDS: Final = 2
+LONG_WORD: Final = 6  # longer words are generic one letter away too
 
-_LONG: Final = tuple(sorted(word for word in GENERIC if len(word) > 6))
 _DIGITS: Final = re.compile(r"\d+")
 _MONTHS: Final = word_set(
     """
@@ -50,18 +50,37 @@ _MONTHS: Final = word_set(
 
 def is_generic(reason: str) -> bool:
     """Whether the reason is empty, a placeholder, or says nothing beyond generic words."""
-    own = [word for word in words_of(reason) if len(word) > 1 and not word.isdigit() and not _is_generic_word(word)]
+    words = words_of(reason)
+    own = [word for word in words if len(word) > 1 and not word.isdigit() and not _is_generic_word(word)]
     if len(own) < MINIMUM_OWN_WORDS or not any(len(word) > 3 for word in own):
         return True
-    return says_nothing(reason)
+    return says_nothing(reason, words)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1 << 16)
 def _is_generic_word(word: str) -> bool:
     """Whether a word stands in the list, or is one letter away from a long word that does."""
     if word in GENERIC or word in _MONTHS:
         return True
-    return len(word) > 6 and any(one_edit(word, known) for known in _LONG if abs(len(known) - len(word)) < 2)
+    if len(word) <= LONG_WORD:
+        return False
+    near = {known for form in _with_one_letter_less(word) for known in _long_words().get(form, ())}
+    return any(one_edit(word, known) for known in near)
+
+
+@cache
+def _long_words() -> Mapping[str, Sequence[str]]:
+    """Every long word of the list under itself and under itself with one letter missing."""
+    table: dict[str, list[str]] = {}
+    for word in GENERIC:
+        for form in _with_one_letter_less(word) if len(word) > LONG_WORD else ():
+            table.setdefault(form, []).append(word)
+    return table
+
+
+def _with_one_letter_less(word: str) -> set[str]:
+    """Two words one edit apart have one of these in common."""
+    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 
 def masked(reason: str, own_words: Iterable[str]) -> str:
@@ -69,7 +88,7 @@ def masked(reason: str, own_words: Iterable[str]) -> str:
     drop = frozenset(own_words)
     kept: list[str] = []
     for word in _DIGITS.sub("#", fold(reason)).replace("'", "").split():
-        bare = word.strip('.,;:()"-/')
+        bare = word if word.isalpha() else word.strip('.,;:()"-/')
         if bare in _MONTHS or (len(bare) > 1 and bare in drop):
             bare = "*"
         elif "#" in bare:

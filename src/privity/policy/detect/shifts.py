@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from privity.domain.request import LineContent
@@ -52,20 +53,35 @@ def _is_foreign_to_names(text: str) -> bool:
 
 def _address_shift(content: LineContent) -> tuple[str, str] | None:
     address = content.address
-    state, city, zip_code = address.state.strip(), address.city.strip(), address.postal_code.strip()
-    foreign_to_city = (_ZIP, _STREET, _UNIT)
-    is_state = bool(places.state_code(city)) and (not state or (len(state) > 2 and not places.state_code(state)))
+    zip_code = address.postal_code.strip()
+    found = _place_shift(address.city.strip(), address.state.strip())
+    if found:
+        return found
+    if not zip_code.isdigit() and (_LETTERS.match(zip_code) or _STREET.match(zip_code)):
+        return "postal_code", "holds a name or a street"
     line1, line2 = address.address_line1, address.address_line2
-    checks = (
-        ("state", any(map(str.isdigit, state)), "holds digits"),
-        ("city", city.isdigit() or any(one.match(city) for one in foreign_to_city), "holds a street or a ZIP"),
-        ("city", bool(_DATE.search(city)), "holds a date"),
-        ("city", len(city) == 2 and is_state, "holds a state"),
-        ("postal_code", bool(_LETTERS.match(zip_code) or _STREET.match(zip_code)), "holds a name or a street"),
-        ("address_line1", bool(_DATE.search(line1) or _DATE.search(zip_code)), "holds a date"),
-        ("address_line1", not line1.strip() and bool(_STREET.match(line2)), "is empty while line 2 holds the street"),
-    )
-    return next(((field, message) for field, found, message in checks if found), None) or _other_shift(content)
+    if _has_date(line1) or _has_date(zip_code):
+        return "address_line1", "holds a date"
+    if not line1.strip() and _STREET.match(line2):
+        return "address_line1", "is empty while line 2 holds the street"
+    return _other_shift(content)
+
+
+@lru_cache(maxsize=1 << 14)
+def _place_shift(city: str, state: str) -> tuple[str, str] | None:
+    """City and state, of which there are few."""
+    if any(map(str.isdigit, state)):
+        return "state", "holds digits"
+    if city.isdigit() or any(one.match(city) for one in (_ZIP, _STREET, _UNIT)):
+        return "city", "holds a street or a ZIP"
+    if _DATE.search(city):
+        return "city", "holds a date"
+    is_state = places.state_code(city) and (not state or (len(state) > 2 and not places.state_code(state)))
+    return ("city", "holds a state") if len(city) == 2 and is_state else None
+
+
+def _has_date(text: str) -> bool:
+    return ("-" in text or "/" in text) and bool(_DATE.search(text))
 
 
 def _other_shift(content: LineContent) -> tuple[str, str] | None:
