@@ -981,6 +981,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "HOLD_PLACED": frozenset({"hold_id", "scope", "target", "kind"}),
     "HOLD_LIFTED": frozenset({"hold_id"}),
     "WITHHOLDING_CHANGED": frozenset({"change"}),
+    "DECOYS_CHANGED": frozenset({"change"}),
     "ACCOUNTING_READ": frozenset({"query", "role", "reason_code"}),
     "DUTY_DISCHARGED": frozenset({"request_id", "duty", "evidence_sha256"}),
     "DESTRUCTION_INTENDED": _REQUEST | {"key_id", "backups_expire"},

@@ -40,6 +40,7 @@ from privity.ports.stored import (
     Verdict,
     Withholding,
 )
+from tests.builders.memory_decoys import DecoyTables, MemoryDecoys
 
 
 @dataclass
@@ -68,13 +69,14 @@ class Tables:
     cases: set[tuple[str, str, OfficerCase]] = field(default_factory=set)
     duties: dict[tuple[str, str], StoredDuty] = field(default_factory=dict)
     destructions: dict[str, StoredDestruction] = field(default_factory=dict)
+    decoys: DecoyTables = field(default_factory=DecoyTables)
 
 
 def refuse(code: ErrorCode) -> PrivityError:
     return PrivityError(code, "refused by the store in memory")
 
 
-class MemoryTransaction:
+class MemoryTransaction(MemoryDecoys):
     """`ports.stores.WriteStore` over tables."""
 
     def __init__(self, tables: Tables) -> None:
@@ -266,12 +268,14 @@ class MemoryTransaction:
             raise refuse(ErrorCode.STATE_CONFLICT)
         if following in (RequestState.RELEASED, RequestState.DELIVERED) and request_id not in self.t.releases:
             raise refuse(ErrorCode.INTERNAL)
+        self.need_no_stop(request_id)
         self.t.requests[request_id] = replace(request, state=following)
 
     def start_matching(self, request_id: RequestId, snapshot_id: str) -> None:
         request = self.t.requests.get(request_id)
         if request is None or request.state is not RequestState.ADMITTED:
             raise refuse(ErrorCode.STATE_CONFLICT)
+        self.need_no_stop(request_id)
         self.t.requests[request_id] = replace(request, snapshot_id=snapshot_id)
         for key in [key for key in self.t.decisions if key[0] == request_id]:
             del self.t.decisions[key]
@@ -279,6 +283,7 @@ class MemoryTransaction:
     def add_decision_chunk(self, chunk: DecisionChunk) -> None:
         request = self.t.requests.get(chunk.request_id)
         lines = self.line_chunk(chunk.request_id, chunk.chunk)
+        self.need_no_stop(chunk.request_id)
         right = request and request.state is RequestState.ADMITTED and request.snapshot_id == chunk.snapshot_id
         if not right or lines.input_hash != chunk.input_hash:
             raise refuse(ErrorCode.STATE_CONFLICT)
@@ -296,6 +301,7 @@ class MemoryTransaction:
         self.t.approvals.append(approval)
 
     def add_release(self, release: StoredRelease) -> None:
+        self.need_no_stop(release.request_id)
         votes = self.approvals(release.request_id, release.content_sha256)
         agreed = [one for one in votes if one.verdict is Verdict.RELEASE]
         people = {one.officer for one in agreed}, {one.certificate for one in agreed}

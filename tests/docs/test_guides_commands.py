@@ -16,8 +16,8 @@ MENTION = re.compile(r"`(privity [a-z][^`]*)`")
 
 
 def known_command(words: list[str]) -> str:
-    """The command the mention starts with: two words (`hold place`) or one (`init`)."""
-    for length in (3, 2):
+    """The command the mention starts with: three words (`register decoys make`), two (`hold place`) or one (`init`)."""
+    for length in (4, 3, 2):
         name = " ".join(words[:length])
         if re.search(rf"^#+ `?{re.escape(name)}`?\s*$", COMMANDS, flags=re.MULTILINE):
             return name

@@ -92,6 +92,10 @@ class FileKeys:
         """Sealing under the accounting key: for the permanent records."""
         return KeyedStorage(self._secret("accounting-storage"))
 
+    def decoy_storage(self) -> SealedStorage:
+        """Sealing for planted decoys, under a key derived from the index's."""
+        return KeyedStorage(primitives.derive_key(self._secret("index-person"), b"privity decoys", b""))
+
     def probing_digest(self, message: bytes) -> bytes:
         """16 bytes: keyed digest for the question history (L14)."""
         return primitives.mac(self._secret("probing"), message)[:16]

@@ -41,6 +41,7 @@ class AuditEvent(StrEnum):
     HOLD_PLACED = "HOLD_PLACED"
     HOLD_LIFTED = "HOLD_LIFTED"
     WITHHOLDING_CHANGED = "WITHHOLDING_CHANGED"
+    DECOYS_CHANGED = "DECOYS_CHANGED"
     ACCOUNTING_READ = "ACCOUNTING_READ"
     DUTY_DISCHARGED = "DUTY_DISCHARGED"
     DESTRUCTION_INTENDED = "DESTRUCTION_INTENDED"
@@ -96,6 +97,7 @@ FIELDS: Mapping[AuditEvent, frozenset[str]] = {
     AuditEvent.HOLD_PLACED: frozenset({"hold_id", "scope", "target", "kind"}),
     AuditEvent.HOLD_LIFTED: frozenset({"hold_id"}),
     AuditEvent.WITHHOLDING_CHANGED: frozenset({"change"}),
+    AuditEvent.DECOYS_CHANGED: frozenset({"change"}),
     AuditEvent.ACCOUNTING_READ: frozenset({"query", "role", "reason_code"}),
     AuditEvent.DUTY_DISCHARGED: frozenset({"request_id", "duty", "evidence_sha256"}),
     AuditEvent.DESTRUCTION_INTENDED: _REQUEST | frozenset({"key_id", "backups_expire"}),

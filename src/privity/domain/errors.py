@@ -73,6 +73,7 @@ class ErrorCode(StrEnum):
     REGISTER_ROW_REFUSED = "REGISTER_ROW_REFUSED"
     REGISTER_MISSING = "REGISTER_MISSING"  # no active snapshot
     RULE_SET_CHANGED = "RULE_SET_CHANGED"  # index or admitted lines made under another rule-set version
+    DECOY_CONFIRMED = "DECOY_CONFIRMED"
     TRUTH_INVALID = "TRUTH_INVALID"  # the truth file of `evaluate`
     EVIDENCE_INVALID = "EVIDENCE_INVALID"  # verification found tampering
     EVIDENCE_INCOMPLETE = "EVIDENCE_INCOMPLETE"  # verification could not be completed

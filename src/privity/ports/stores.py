@@ -15,6 +15,7 @@ from typing import Protocol
 
 from privity.domain.lifecycle import RequestState
 from privity.domain.request import RequestId
+from privity.ports.decoys import DecoyReads, DecoyWrites
 from privity.ports.stored import (
     AccountingRow,
     AccountingSummary,
@@ -192,11 +193,11 @@ class AccountingReads(Protocol):
         ...
 
 
-class ReadStore(LogReads, AuthorityReads, RequestReads, HistoryReads, AccountingReads, Protocol):
+class ReadStore(LogReads, AuthorityReads, RequestReads, HistoryReads, AccountingReads, DecoyReads, Protocol):
     """All that may be read, at one moment."""
 
 
-class WriteStore(ReadStore, Protocol):
+class WriteStore(ReadStore, DecoyWrites, Protocol):
     """All that may be written, in one transaction with what is read. There is no method to change or delete
     accounting, approvals, releases or log rows: none exists.
     """

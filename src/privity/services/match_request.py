@@ -3,7 +3,8 @@
 Before each batch, and again in the transaction that would keep its answers, the store is asked whether a hold has come
 and whether agreement and safeguards still stand; before each batch also, whether the signatory's certificate does (C7).
 Running it again goes on after the last batch that was kept; on another snapshot it starts anew, so that no response
-mixes two. The numbers are those of docs/procedures/match.md.
+mixes two. Planted decoys are asked beside the lines, all of them in every run: a confirmed one stops it (`ask_decoys`).
+The numbers are those of docs/procedures/match.md.
 """
 
 from __future__ import annotations
@@ -25,6 +26,15 @@ from privity.ports.register_index import RegisterIndex
 from privity.ports.security import IndexKeys
 from privity.ports.stored import DecisionChunk, LineChunk, PackageKind, StoredRequest
 from privity.services.answer_lines import LineAnswerer
+from privity.services.ask_decoys import (
+    Decoy,
+    Decoys,
+    decoys_to_ask,
+    mix,
+    need_another_run,
+    need_no_stop,
+    stop_run,
+)
 from privity.services.build_response import build_content, roster_of
 from privity.services.fixed_content import fix_content
 from privity.services.gate import (
@@ -66,6 +76,8 @@ class Matched:
     chunks_resumed: int
     snapshot_id: str
     content_sha256: str
+    decoys_asked: int
+    decoys_unreadable: int  # planted, but no longer lines under the present form rules: replace them
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,7 @@ class _Desk:
     agreement: Agreement
     index: RegisterIndex
     signed: RequestSignature
+    decoys: Decoys
 
 
 def match_request(
@@ -95,7 +108,7 @@ def match_request(
 
     Raises PrivityError NOT_FOUND, STATE_CONFLICT (not waiting for matching), RULE_SET_CHANGED, ON_HOLD, HOME_FROZEN,
     AGREEMENT_NOT_IN_FORCE, SAFEGUARDS_UNMET, CERTIFICATE_INVALID (the signatory's, revoked or expired since),
-    HOME_BUSY, STORAGE_FAILED.
+    HOME_BUSY, STORAGE_FAILED, DECOY_CONFIRMED (a planted line was confirmed, now or in a run not yet cleared).
     """
     with gate.locks.work():
         desk = _start(gate, request_id, index)  # 1, 2
@@ -121,6 +134,8 @@ def match_request(
             chunks_resumed=resumed,
             snapshot_id=index.info.snapshot_id,
             content_sha256=content_sha256,
+            decoys_asked=len(desk.decoys.asked),
+            decoys_unreadable=desk.decoys.unreadable,
         )
 
 
@@ -137,6 +152,7 @@ def _start(gate: Gate, request_id: str, index: RegisterIndex) -> _Desk:
                 f"the request is in state {request.state.value}: there is nothing to match",
                 "See `privity request show`.",
             )
+        need_no_stop(write, request)
         agreement = stored_agreement(write, request.agreement_id, request.agreement_version)
         need_standing(gate, write, request, agreement, gate.clock.now())
         if not index.info.rule_set == request.rule_set == RULE_SET_VERSION:
@@ -145,6 +161,7 @@ def _start(gate: Gate, request_id: str, index: RegisterIndex) -> _Desk:
                 "register, request and this version of privity do not share one rule set",
                 "Build the register again; a request admitted under older rules must be sent again.",
             )
+        need_another_run(write, request, snapshot, gate.software)
         if request.snapshot_id != snapshot:
             write.start_matching(request.request_id, snapshot)
             append_entry(
@@ -158,7 +175,8 @@ def _start(gate: Gate, request_id: str, index: RegisterIndex) -> _Desk:
     sealer = Sealer(request.request_id, gate.keys.request_storage(request.request_id))
     with gate.store.reading() as read:
         signed = signature_of(sealer.open_package(read, PackageKind.ARRIVED))
-    return _Desk(gate, sealer, request, agreement, index, signed)
+        decoys = decoys_to_ask(gate, read)
+    return _Desk(gate, sealer, request, agreement, index, signed, decoys)
 
 
 def _answer_by(
@@ -176,14 +194,16 @@ def _answer_all(desk: _Desk, answer: _AnswerBatch, progress: Progress) -> None:
     done = request.chunks - len(waiting)
     progress("match", done, request.chunks)
     size = max(BATCH_CHUNKS, desk.index.lines_at_once // CHUNK_LINES)
-    for start in range(0, len(waiting), size):
-        batch = waiting[start : start + size]
-        _answer_batch(desk, answer, batch)
+    batches = [waiting[start : start + size] for start in range(0, len(waiting), size)]
+    if desk.decoys.asked and not batches:
+        batches = [[]]  # every line was answered before a crash: the decoys are asked again all the same
+    for batch, decoys in zip(batches, desk.decoys.dealt(len(batches)), strict=True):
+        _answer_batch(desk, answer, batch, decoys)
         done += len(batch)
         progress("match", done, request.chunks)
 
 
-def _answer_batch(desk: _Desk, answer: _AnswerBatch, chunks: Sequence[int]) -> None:
+def _answer_batch(desk: _Desk, answer: _AnswerBatch, chunks: Sequence[int], decoys: Sequence[Decoy]) -> None:
     """Look at the standing, read, answer, look at the standing again, keep: the last two in one transaction."""
     gate, request = desk.gate, desk.request
     need_signatory(gate, desk.signed, gate.clock.now())  # 3
@@ -192,7 +212,10 @@ def _answer_batch(desk: _Desk, answer: _AnswerBatch, chunks: Sequence[int]) -> N
         stored = [read.line_chunk(request.request_id, chunk) for chunk in chunks]
         withheld = read.withheld_persons()
     admitted = [_admitted(desk.sealer.open_lines(chunk)) for chunk in stored]
-    decisions = answer([line for lines in admitted for line in lines], withheld)  # 4
+    mixture = mix([line for lines in admitted for line in lines], decoys)
+    decisions, confirmed = mixture.separate(answer(mixture.lines, withheld))  # 4
+    if confirmed:
+        raise stop_run(gate, request, desk.index.info.snapshot_id, desk.decoys, confirmed)
     sealed = _seal_batch(desk, stored, admitted, decisions)
     with gate.store.writing() as write:  # 5
         need_standing(gate, write, request, desk.agreement, gate.clock.now())

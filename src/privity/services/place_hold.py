@@ -69,7 +69,7 @@ def place_hold(
         raise PrivityError(ErrorCode.USAGE, f"a docket has at most {DOCKET_LIMIT} characters")
     at = gate.clock.now()
     hold_id = f"hold-{gate.entropy.token(8).hex()}"
-    sealed = gate.keys.accounting_storage().seal(docket.encode("utf-8", "replace"), _place(hold_id))
+    sealed = gate.keys.accounting_storage().seal(docket.encode("utf-8", "replace"), docket_place(hold_id))
     with gate.store.writing() as write:
         _need_target(write, scope, target)
         write.add_hold(StoredHold(hold_id, scope, target, kind, at, by or role.value, sealed))
@@ -89,7 +89,7 @@ def list_holds(gate: Gate) -> tuple[HoldRow, ...]:
             one.scope.value,
             one.target,
             one.kind,
-            storage.open(one.sealed_docket, _place(one.hold_id)).decode("utf-8"),
+            storage.open(one.sealed_docket, docket_place(one.hold_id)).decode("utf-8"),
             one.placed_at,
             one.placed_by,
             one.lifted_at,
@@ -117,7 +117,7 @@ def replay_hold(gate: Gate, write: WriteStore, entry: AuditEntry) -> None:
     if entry.event is AuditEvent.HOLD_LIFTED:
         write.lift_hold(hold_id, entry.time, FROM_LOG)
         return
-    sealed = gate.keys.accounting_storage().seal(b"", _place(hold_id))
+    sealed = gate.keys.accounting_storage().seal(b"", docket_place(hold_id))
     scope = HoldScope(facts["scope"])
     write.add_hold(StoredHold(hold_id, scope, facts["target"], facts["kind"], entry.time, FROM_LOG, sealed))
 
@@ -133,5 +133,6 @@ def _need_target(read: ReadStore, scope: HoldScope, target: str) -> None:
         )
 
 
-def _place(hold_id: str) -> bytes:
+def docket_place(hold_id: str) -> bytes:
+    """Where a docket's seal belongs."""
     return f"hold/{hold_id}".encode()

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, and_, func, or_, select
 
 from privity.adapters.sql_store import schema as t
+from privity.adapters.sql_store.decoys import DecoyTableReads
 from privity.adapters.sql_store.destroying import DestructionReads
 from privity.adapters.sql_store.moments import from_text, to_text
+from privity.adapters.sql_store.rows import agreement_of, approval_of, request_of
 from privity.domain.agreement import AgreementSide
 from privity.domain.agreement_acts import AgreementAct
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.domain.lifecycle import RequestState
 from privity.domain.request import RequestId
 from privity.ports.stored import (
     AccountingRow,
@@ -34,7 +35,6 @@ from privity.ports.stored import (
     StoredOffices,
     StoredRelease,
     StoredRequest,
-    Verdict,
     Withholding,
 )
 
@@ -75,12 +75,12 @@ class Authority(LogRows):
         if version is not None:
             query = query.where(t.agreements.c.version == version)
         row = self._connection.execute(query.order_by(t.agreements.c.version.desc()).limit(1)).first()
-        return None if row is None else _agreement(row)
+        return None if row is None else agreement_of(row)
 
     def agreements(self) -> Sequence[StoredAgreement]:
         """All versions."""
         query = select(t.agreements).order_by(t.agreements.c.recorded_at, t.agreements.c.version)
-        return [_agreement(row) for row in self._connection.execute(query)]
+        return [agreement_of(row) for row in self._connection.execute(query)]
 
     def agreement_signatures(self, agreement_id: str, version: int) -> Sequence[StoredAgreementSignature]:
         """The parties' signatures over one version."""
@@ -181,11 +181,11 @@ class Requests(Authority):
     def request(self, request_id: RequestId) -> StoredRequest | None:
         """One request."""
         row = self._connection.execute(select(t.requests).where(t.requests.c.request_id == request_id)).first()
-        return None if row is None else _request(row)
+        return None if row is None else request_of(row)
 
     def requests(self) -> Sequence[StoredRequest]:
         """All requests, in order of arrival."""
-        return [_request(row) for row in self._connection.execute(select(t.requests).order_by(t.requests.c.place))]
+        return [request_of(row) for row in self._connection.execute(select(t.requests).order_by(t.requests.c.place))]
 
     def request_of_nonce(self, nonce: str) -> RequestId | None:
         """Which request used this nonce."""
@@ -229,7 +229,7 @@ class Requests(Authority):
             .where(t.approvals.c.request_id == request_id, t.approvals.c.content_sha256 == content_sha256)
             .order_by(t.approvals.c.place)
         )
-        return [_approval(row) for row in self._connection.execute(query)]
+        return [approval_of(row) for row in self._connection.execute(query)]
 
     def release(self, request_id: RequestId) -> StoredRelease | None:
         """The release."""
@@ -326,7 +326,7 @@ class History(Requests):
         return int(self._connection.execute(query).scalar_one())
 
 
-class SqlReadStore(History, DestructionReads):
+class SqlReadStore(History, DecoyTableReads, DestructionReads):
     """Everything that may be read."""
 
     def accounting(self, request_id: RequestId) -> Iterator[AccountingRow]:
@@ -357,48 +357,3 @@ class SqlReadStore(History, DestructionReads):
         query = select(t.accounting_filings).where(columns.digest.in_(list(digests)))
         rows = self._connection.execute(query.order_by(columns.request_id, columns.ordinal, columns.kind))
         return [Filing(bytes(r.digest), FilingKind(r.kind), RequestId(r.request_id), r.ordinal) for r in rows]
-
-
-def _agreement(row: Row[Any]) -> StoredAgreement:
-    return StoredAgreement(row.agreement_id, row.version, row.digest, bytes(row.document), from_text(row.recorded_at))
-
-
-def _request(row: Row[Any]) -> StoredRequest:
-    return StoredRequest(
-        request_id=RequestId(row.request_id),
-        agreement_id=row.agreement_id,
-        agreement_version=row.agreement_version,
-        agreement_digest=row.agreement_digest,
-        requester=row.requester,
-        office=row.office,
-        state=RequestState(row.state),
-        returned_whole=bool(row.returned_whole),
-        lines=row.lines,
-        admitted=row.admitted,
-        returned=row.returned,
-        referred=row.referred,
-        chunks=row.chunks,
-        manifest_sha256=row.manifest_sha256,
-        package_sha256=row.package_sha256,
-        rule_set=row.rule_set,
-        received_at=from_text(row.received_at),
-        visible_from=from_text(row.visible_from),
-        sealed_header=bytes(row.sealed_header),
-        snapshot_id=row.snapshot_id,
-        content_sha256=row.content_sha256,
-        sealed_salt=bytes(row.sealed_salt),
-    )
-
-
-def _approval(row: Row[Any]) -> StoredApproval:
-    return StoredApproval(
-        RequestId(row.request_id),
-        row.content_sha256,
-        row.officer,
-        row.certificate,
-        row.role,
-        Verdict(row.verdict),
-        from_text(row.signed_at),
-        row.signature_sha256,
-        bytes(row.sealed),
-    )

@@ -220,6 +220,53 @@ destructions = Table(
     CheckConstraint("(destroyed_at IS NULL) = (log_index IS NULL)", name="outcome"),
 )
 
+decoys = Table(
+    "decoys",
+    metadata,
+    Column("place", Integer, primary_key=True),
+    Column("decoy_id", String(32), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("planted_at", _TIME, nullable=False),
+    Column("planted_by", String(64), nullable=False),
+    Column("checked_snapshot", String(64), nullable=False),
+    Column("retired_at", _TIME),
+    Column("retired_reason", String(16), nullable=False),
+    CheckConstraint("retired_at IS NULL OR length(sealed) = 0", name="forgotten"),
+)
+
+decoy_stops = Table(
+    "decoy_stops",
+    metadata,
+    Column("place", Integer, primary_key=True),
+    Column("stop_id", String(32), nullable=False, unique=True),
+    Column("request_id", String(64), ForeignKey("requests.request_id"), nullable=False),
+    Column("snapshot_id", String(64), nullable=False),
+    Column("rule_set", String(64), nullable=False),
+    Column("software", String(64), nullable=False),
+    Column("hold_id", String(64), nullable=False),
+    Column("found_at", _TIME, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("cleared_at", _TIME),
+)
+
+decoy_clearances = Table(
+    "decoy_clearances",
+    metadata,
+    Column("place", Integer, primary_key=True),
+    Column("stop_id", String(32), ForeignKey("decoy_stops.stop_id"), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("certificate", _DIGEST, nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("finding", String(32), nullable=False),
+    Column("signed_at", _TIME, nullable=False),
+    Column("signature_sha256", _DIGEST, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("stop_id", "officer", name="uq_decoy_clearances_officer"),
+    UniqueConstraint("stop_id", "certificate", name="uq_decoy_clearances_certificate"),
+)
+
 accounting = Table(
     "accounting",
     metadata,

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from privity.adapters.sql_store import guards
 from privity.adapters.sql_store import schema as t
 from privity.adapters.sql_store.bulk import insert_rows, pairs_in_order
+from privity.adapters.sql_store.decoys import DecoyTableWrites
 from privity.adapters.sql_store.destroying import DestructionWrites
 from privity.adapters.sql_store.moments import to_text
 from privity.adapters.sql_store.reading import SqlReadStore
@@ -240,7 +241,7 @@ class Walk(Evidence):
         )
 
 
-class SqlWriteStore(Walk, DestructionWrites):
+class SqlWriteStore(Walk, DecoyTableWrites, DestructionWrites):
     """Everything that may be written."""
 
     def add_agreement(self, agreement: StoredAgreement) -> None:

@@ -28,6 +28,7 @@ def build() -> typer.Typer:
     from privity.interfaces.cli import (
         account,
         agreement,
+        decoys,
         evaluate,
         evidence,
         hold,
@@ -57,6 +58,7 @@ def build() -> typer.Typer:
         agreement,
         office,
         register,
+        decoys,
         request,
         release,
         response,

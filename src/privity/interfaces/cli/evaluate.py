@@ -45,37 +45,47 @@ def attach(app: typer.Typer) -> None:
     )(evaluate)
 
 
+PolicyOption = Annotated[
+    list[str] | None,
+    typer.Option("--policy", help="exact, standard or extended; may be given several times. Default: standard."),
+]
+PageOption = Annotated[
+    Path | None, typer.Option("--page", help="Write an HTML page with plots and tables; it needs nothing else.")
+]
+SizesOption = Annotated[
+    str, typer.Option("--sizes", help="Also measure time and memory with the first N rows: N,N,...")
+]
+SampleOption = Annotated[
+    int, typer.Option("--sample", min=0, help="Draw N confirmations of each level for clerical review.")
+]
+SampleOutOption = Annotated[
+    Path | None, typer.Option("--sample-out", help="Where the sample goes: a CSV of line and row numbers.")
+]
+SeedOption = Annotated[
+    int | None, typer.Option("--seed", min=0, help="Draws the sample. Default: by chance, and written into it.")
+]
+ReviewOption = Annotated[
+    Path | None, typer.Option("--review", help="A sample with verdicts (same, different, unsure): what it proves.")
+]
+RegisterOption = Annotated[Path | None, typer.Option("--register", help="A register extract: CSV or Parquet.")]
+RequestsOption = Annotated[Path | None, typer.Option("--requests", help="Request lines: .csv, .jsonl or .parquet.")]
+TruthOption = Annotated[
+    Path | None, typer.Option("--truth", help="CSV: line_id, person_ref (empty: none), optional class.")
+]
+
+
 @door
 def evaluate(  # noqa: PLR0917  # the options of one command
-    register: Annotated[Path | None, typer.Option("--register", help="A register extract: CSV or Parquet.")] = None,
-    requests: Annotated[
-        Path | None, typer.Option("--requests", help="Request lines: .csv, .jsonl or .parquet.")
-    ] = None,
-    truth: Annotated[
-        Path | None, typer.Option("--truth", help="CSV: line_id, person_ref (empty: none), optional class.")
-    ] = None,
-    policy: Annotated[
-        list[str] | None,
-        typer.Option("--policy", help="exact, standard or extended; may be given several times. Default: standard."),
-    ] = None,
-    page: Annotated[
-        Path | None, typer.Option("--page", help="Write an HTML page with plots and tables; it needs nothing else.")
-    ] = None,
-    sizes: Annotated[
-        str, typer.Option("--sizes", help="Also measure time and memory with the first N rows: N,N,...")
-    ] = "",
-    sample: Annotated[
-        int, typer.Option("--sample", min=0, help="Draw N confirmations of each level for clerical review.")
-    ] = 0,
-    sample_out: Annotated[
-        Path | None, typer.Option("--sample-out", help="Where the sample goes: a CSV of line and row numbers.")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option("--seed", min=0, help="Draws the sample. Default: by chance, and written into it.")
-    ] = None,
-    review: Annotated[
-        Path | None, typer.Option("--review", help="A sample with verdicts (same, different, unsure): what it proves.")
-    ] = None,
+    register: RegisterOption = None,
+    requests: RequestsOption = None,
+    truth: TruthOption = None,
+    policy: PolicyOption = None,
+    page: PageOption = None,
+    sizes: SizesOption = "",
+    sample: SampleOption = 0,
+    sample_out: SampleOutOption = None,
+    seed: SeedOption = None,
+    review: ReviewOption = None,
     processes: ProcessesOption = None,
 ) -> Report:
     """Measure the matcher: precision, recall, time, memory.
