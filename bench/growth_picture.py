@@ -8,7 +8,7 @@ from html import escape
 
 INKS = ("#0b3d91", "#b3430a", "#1a6b3c", "#6a2c8f", "#555555", "#8a6d00")
 DASHES = ("", "7 4", "2 4", "10 3 2 3", "1 3", "14 4")
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM, RIGHT = 560, 430, 70, 60, 60, 20
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM, RIGHT = 560, 430, 70, 60, 60, 44
 
 
 @dataclass(frozen=True, slots=True)
