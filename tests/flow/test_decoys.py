@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import stat
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +24,7 @@ from privity.domain.lifecycle import RequestState
 from privity.domain.offices import CustodianRole
 from privity.domain.personal import Personal
 from privity.domain.request import AdmittedLine, RequestId
+from privity.interfaces.cli.application import run
 from privity.services import match_request as matching
 from privity.services.activate_register import activate_register
 from privity.services.answer_lines import answer_lines
@@ -32,6 +36,7 @@ from privity.services.make_decoys import make_decoys
 from privity.services.place_hold import lift_hold, list_holds
 from privity.services.plant_decoys import DecoysPlanted, check_decoys, list_decoys, plant_decoys, remove_decoys
 from privity.services.record_offices import current_offices
+from privity.services.show_request import show_request
 from privity.services.stored_lines import Sealer
 from privity.wire.decoy_format import write_decoys
 from privity.wire.request_format import read_lines
@@ -300,3 +305,59 @@ def test_nothing_a_decoy_says_lies_readable_in_the_home(desk: Desk) -> None:
     said = io.StringIO()
     print(list_stops(desk.gate), list_decoys(desk.gate), list_holds(desk.gate), file=said)
     assert "qvrtlmarker" not in said.getvalue().lower()
+
+
+def test_planting_looks_nothing_up(desk: Desk) -> None:
+    """C1: no door by which somebody could ask the register without a request. It works where no register is."""
+    rows = [true_line(desk), *derived(desk, 2)]
+    (desk.home / "register").rename(desk.home.parent / "register-away")
+    assert plant(desk, rows).planted == 3, "what is planted is taken as it is, true or not"
+    rooms = ("plant_decoys", "decoy_truth", "make_decoys", "clear_decoy_stop")
+    for room in rooms:
+        source = (Path(matching.__file__).parent / f"{room}.py").read_text(encoding="utf-8")
+        assert not re.search(r"from privity\.(matching|normalise|ports\.register_index|services\.answer_lines)", source)
+
+
+def test_officers_see_that_a_request_was_stopped(desk: Desk) -> None:
+    plant(desk, derived(desk, 2))
+    request_id = received(desk)
+    assert show_request(desk.gate, request_id).row.stopped_by_decoy is False
+    stopped(desk, request_id, answer=confirming(1))
+    shown = show_request(desk.gate, request_id).row
+    assert (shown.state, shown.on_hold, shown.stopped_by_decoy) == ("ADMITTED", True, True)
+
+
+def test_the_commands_walk_the_procedure(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """docs/procedures/decoys.md by the commands: make, plant, list, check, stop, clear by two, remove."""
+    staged, out = desk.stage, desk.home.parent / "decoys.csv"
+    home = ["--home", str(desk.home), "--json"]
+
+    def told(*words: object, code: int = 0) -> dict[str, Any]:
+        assert run([*map(str, words)]) == code
+        found: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return found
+
+    made = told("register", "decoys", "make", staged.extract, "--count", 8, "--seed", 5, "--out", out, "--json")
+    assert (made["made"], stat.S_IMODE(out.stat().st_mode)) == (8, 0o600)
+    assert told("register", "decoys", "plant", out, *home)["planted"] == 8
+    listed = told("register", "decoys", "list", *home)
+    assert (listed["active"], listed["due_for_check"]) == (8, 0)
+    checked = told("register", "decoys", "check", staged.extract, *home)
+    assert (checked["checked"], checked["retired"]) == (8, [])
+
+    plant(desk, [true_line(desk)])
+    request_id = received(desk)
+    assert told("request", "match", request_id, *home, code=5)["error"]["code"] == "DECOY_CONFIRMED"
+    [stop] = told("register", "decoys", "stops", *home)["stops"]
+    [[decoy, kind, level]] = stop["confirmed"]
+    assert (kind, level) == ("other", "exact")
+    assert told("register", "decoys", "check", staged.extract, *home)["retired"] == [decoy]
+    for who, signatures in ((staged.pki.counsel, 1), (staged.pki.disclosure_officers[0], 2)):
+        words = ["register", "decoys", "clear", request_id, "--finding", "decoy_was_true"]
+        signed = told(*words, "--key", who.key, "--cert", who.chain, *home)
+        assert (signed["signatures"], signed["cleared"]) == (signatures, signatures == 2)
+    assert told("request", "match", request_id, *home, code=5)["error"]["code"] == "DECOY_CONFIRMED"
+    told("register", "build", staged.extract, *home)
+    matched = told("request", "match", request_id, *home)
+    assert (matched["state"], matched["decoys_asked"]) == ("AWAITING_REVIEW", 8)
+    assert told("register", "decoys", "remove", listed["decoys"][0]["decoy_id"], *home)["active"] == 7

@@ -31,6 +31,7 @@ class RequestRow:
     visible_from: datetime
     on_hold: bool
     destroyed_at: datetime | None = None  # when its key was destroyed
+    stopped_by_decoy: bool = False  # a run confirmed a planted line: docs/procedures/decoys.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def _row(read: ReadStore, request: StoredRequest) -> RequestRow:
         visible_from=request.visible_from,
         on_hold=bool(read.holds_in_force(request.agreement_id, request.request_id)),
         destroyed_at=None if destruction is None else destruction.destroyed_at,
+        stopped_by_decoy=any(stop.cleared_at is None for stop in read.decoy_stops(request.request_id)),
     )
 
 
