@@ -83,9 +83,26 @@ MOVES: Mapping[RequestState, frozenset[RequestState]] = {
 }
 
 
+_S = RequestState
+# Where an action on a request can succeed, by its state alone. What is not named here is no action on a request, or
+# asks for none of its states (a hold may be placed on any).
+STATES: Mapping[Action, frozenset[RequestState]] = {
+    Action.MATCH: frozenset({_S.ADMITTED}),
+    Action.REVIEW: frozenset(RequestState) - {_S.ADMITTED},
+    Action.APPROVE: frozenset({_S.AWAITING_REVIEW}),
+    Action.DELIVER: frozenset({_S.APPROVED, _S.SEALED, _S.RELEASED, _S.DELIVERED}),
+    Action.DESTROY_REQUEST: frozenset({_S.DELIVERED, _S.REJECTED}),
+}
+
+
 def may(role: CustodianRole, action: Action) -> bool:
     """Whether the role may take the action."""
     return role in PERMISSIONS[action]
+
+
+def may_on(role: CustodianRole, action: Action, state: RequestState) -> bool:
+    """Whether the role may take the action on a request in this state: role x action x state, the whole table."""
+    return may(role, action) and state in STATES.get(action, frozenset(RequestState))
 
 
 def can_move(current: RequestState, following: RequestState) -> bool:

@@ -18,7 +18,8 @@ from privity.domain.agreement import Agreement, MatchPolicy
 from privity.domain.answer import Decision
 from privity.domain.audit_events import AuditEvent
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.domain.lifecycle import RequestState
+from privity.domain.lifecycle import Action, RequestState
+from privity.domain.offices import CustodianRole
 from privity.domain.request import AdmittedLine
 from privity.normalise import RULE_SET_VERSION
 from privity.policy.admission import restore_admitted
@@ -43,6 +44,7 @@ from privity.services.gate import (
     append_entry,
     need_kept,
     need_request,
+    need_role,
     need_thawed,
     need_unheld,
     quiet,
@@ -98,6 +100,7 @@ def match_request(
     request_id: str,
     index: RegisterIndex,
     *,
+    role: CustodianRole = CustodianRole.DISCLOSURE_OFFICER,
     progress: Progress = quiet,
     answer: AnswerLines | None = None,
     processes: int = 2,
@@ -106,10 +109,11 @@ def match_request(
 
     `answer`: stands in for the matcher in tests; it is called once for each batch.
 
-    Raises PrivityError NOT_FOUND, STATE_CONFLICT (not waiting for matching), RULE_SET_CHANGED, ON_HOLD, HOME_FROZEN,
-    AGREEMENT_NOT_IN_FORCE, SAFEGUARDS_UNMET, CERTIFICATE_INVALID (the signatory's, revoked or expired since),
-    HOME_BUSY, STORAGE_FAILED, DECOY_CONFIRMED (a planted line was confirmed, now or in a run not yet cleared).
+    Raises PrivityError ROLE_FORBIDDEN, NOT_FOUND, STATE_CONFLICT (not waiting for matching), RULE_SET_CHANGED, ON_HOLD,
+    HOME_FROZEN, AGREEMENT_NOT_IN_FORCE, SAFEGUARDS_UNMET, CERTIFICATE_INVALID (the signatory's, revoked or expired
+    since), HOME_BUSY, STORAGE_FAILED, DECOY_CONFIRMED (a planted line was confirmed, now or in a run not yet cleared).
     """
+    need_role(role, Action.MATCH)
     with gate.locks.work():
         desk = _start(gate, request_id, index)  # 1, 2
         gate.publish()

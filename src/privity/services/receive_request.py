@@ -17,7 +17,8 @@ from typing import BinaryIO
 from privity.domain.agreement import Agreement
 from privity.domain.audit_events import AuditEvent
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.domain.lifecycle import RequestState
+from privity.domain.lifecycle import Action, RequestState
+from privity.domain.offices import CustodianRole
 from privity.domain.request import RequestId
 from privity.normalise import RULE_SET_VERSION
 from privity.ports.stored import PackageKind, StoredRequest
@@ -25,7 +26,7 @@ from privity.ports.stores import WriteStore
 from privity.services.account_lines import Accounting, make_accounting, request_facts, write_accounting
 from privity.services.build_response import build_content
 from privity.services.fixed_content import fix_content
-from privity.services.gate import Gate, Progress, append_entry, need_thawed, quiet, request_fields
+from privity.services.gate import Gate, Progress, append_entry, need_role, need_thawed, quiet, request_fields
 from privity.services.judge_arrival import Judged, judge_arrival
 from privity.services.open_request import OpenedRequest, measure, open_request
 from privity.services.stored_lines import Sealer
@@ -89,12 +90,20 @@ class _Arrival:
     at: datetime
 
 
-def receive_request(gate: Gate, package: BinaryIO, *, progress: Progress = quiet, processes: int = 2) -> Received:
+def receive_request(
+    gate: Gate,
+    package: BinaryIO,
+    *,
+    role: CustodianRole = CustodianRole.DISCLOSURE_OFFICER,
+    progress: Progress = quiet,
+    processes: int = 2,
+) -> Received:
     """Take in one package; the lines of a large one are judged on `processes` processes.
 
-    Raises PrivityError with one of REFUSALS (the door's refusal, logged), HOME_BUSY, HOME_FROZEN, NOT_FOUND (no office
-    register), STORAGE_FAILED, LOG_UNAVAILABLE.
+    Raises PrivityError ROLE_FORBIDDEN, one of REFUSALS (the door's refusal, logged), HOME_BUSY, HOME_FROZEN, NOT_FOUND
+    (no office register), STORAGE_FAILED, LOG_UNAVAILABLE.
     """
+    need_role(role, Action.RECEIVE)
     with gate.locks.work():
         at = gate.clock.now()
         package_sha256, size = measure(package)

@@ -12,7 +12,9 @@ from privity.interfaces.cli.door import (
     EngineOption,
     HomeOption,
     ProcessesOption,
+    RoleOption,
     chosen_engine,
+    custodian_role,
     door,
     example,
     file_format,
@@ -168,6 +170,7 @@ def pack(
 @door
 def receive(
     package: Annotated[Path, typer.Argument(metavar="PKG", help="The request package.")],
+    role: RoleOption = "disclosure_officer",
     home: HomeOption = None,
 ) -> Report:
     """Take in a package: open, verify, admit. A package refused whole, and a request returned whole, end with 1."""
@@ -179,7 +182,7 @@ def receive(
     if not package.is_file():
         raise PrivityError(ErrorCode.NOT_FOUND, "the file given as PKG does not exist", "Check the path.")
     with package.open("rb") as stream, service_progress() as progress:
-        received = receive_request(gate, stream, progress=progress)
+        received = receive_request(gate, stream, role=custodian_role(role), progress=progress)
     data = as_object(received)
     title = "Request returned whole." if received.returned_whole else "Request received."
     ends = ExitCode.REFUSED if received.returned_whole else ExitCode.OK
@@ -233,6 +236,7 @@ def match(
     request_id: IdArgument,
     engine: EngineOption = "",
     processes: ProcessesOption = None,
+    role: RoleOption = "disclosure_officer",
     home: HomeOption = None,
 ) -> Report:
     """Answer the admitted lines against the active register, in resumable chunks. Counts are for the reviewers only."""
@@ -245,7 +249,9 @@ def match(
     index = open_register(opened, engine=chosen_engine(engine), processes=workers)
     try:
         with service_progress() as progress:
-            matched = match_request(opened.gate, request_id, index, progress=progress, processes=workers)
+            matched = match_request(
+                opened.gate, request_id, index, role=custodian_role(role), progress=progress, processes=workers
+            )
     finally:
         index.close()
     data = as_object(matched)
