@@ -604,6 +604,13 @@ def hold(scope: str, target: str) -> tuple[AuditEvent, dict[str, Any]]:
     return _E.HOLD_PLACED, {"hold_id": "h1", "scope": scope, "target": target, "kind": "court_order"}
 
 
+def decided(act: str, version: int = AGREEMENT.version) -> tuple[AuditEvent, dict[str, Any]]:
+    """An entry that puts the agreement in force, suspends or ends it."""
+    named = {"agreement_id": AGREEMENT.id, "agreement_version": version, "agreement_digest": AGREEMENT.digest}
+    return AuditEvent(f"AGREEMENT_{act}"), named | {"reason_code": "r"}
+
+
+STOPPED = "suspended, ended or replaced"
 for name, verdict, reason, story in (
     ("log-released-twice", INVALID, "released twice", repeated(_E.RESPONSE_RELEASED)),
     ("log-release-without-intent", INVALID, "no RELEASE_INTENDED", without(_E.RELEASE_INTENDED)),
@@ -652,6 +659,33 @@ for name, verdict, reason, story in (
         INVALID,
         "a hold that covers it",
         inserted(_E.RESPONSE_DELIVERED, hold("everything", "")),
+    ),
+    (
+        "log-admission-under-suspended-agreement",
+        INVALID,
+        STOPPED,
+        inserted(_E.REQUEST_ADMITTED, decided("ACTIVATED"), decided("SUSPENDED")),
+    ),
+    ("log-matching-under-ended-agreement", INVALID, STOPPED, inserted(_E.MATCHING_STARTED, decided("ENDED"))),
+    ("log-release-under-suspended-agreement", INVALID, STOPPED, inserted(_E.RESPONSE_RELEASED, decided("SUSPENDED"))),
+    ("log-delivery-under-ended-agreement", INVALID, STOPPED, inserted(_E.RESPONSE_DELIVERED, decided("ENDED"))),
+    (
+        "log-ended-agreement-activated-again",
+        INVALID,
+        "that was ended before",
+        inserted(_E.REQUEST_ADMITTED, decided("ENDED"), decided("ACTIVATED")),
+    ),
+    (
+        "log-unrecorded-version-activated",
+        INVALID,
+        "not recorded before",
+        inserted(_E.REQUEST_ADMITTED, decided("ACTIVATED", 2)),
+    ),
+    (
+        "log-suspension-reversed-in-time",
+        VALID,
+        "in order",
+        inserted(_E.RESPONSE_RELEASED, decided("SUSPENDED"), decided("ACTIVATED")),
     ),
     ("log-hold-elsewhere", VALID, "in order", inserted(_E.RESPONSE_RELEASED, hold("request", "req-other"))),
     (

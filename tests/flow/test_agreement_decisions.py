@@ -19,8 +19,10 @@ from privity.ports.stored import Verdict
 from privity.services.agreement_decisions import decisions_of, dockets, replay_decision
 from privity.services.answer_lines import answer_lines
 from privity.services.decide_on_agreement import activate_agreement, end_agreement, suspend_agreement
+from privity.services.reconfirm_home import freeze_if_copied
 from privity.services.record_agreement import record_agreement
 from tests.builders.custodian_home import Desk, agreement_signatures, fresh
+from tests.flow.test_restored_homes_freeze import back_up, in_place, thaw
 
 ID = "tax-enforcement-2025"
 
@@ -274,6 +276,32 @@ def test_the_database_itself_releases_nothing_under_a_suspended_agreement(
     refused(lambda: desk.deliver(first))
     with desk.store.reading() as read:
         assert read.release(first) is None  # type: ignore[arg-type]
+
+
+def test_a_database_restored_in_place_gets_its_suspension_back(desk: Desk, tmp_path: Path) -> None:
+    """C7: the copy does not know of the suspension, the published log does; after the thaw it stops as before."""
+    request_id = desk.receive(desk.pack(desk.stage.first)).request_id
+    back_up(desk, tmp_path / "backup")
+    suspend(desk)
+    again = in_place(desk, tmp_path / "backup", "state")
+    with again.store.reading() as read:
+        assert [one.act.value for one in read.agreement_decisions(ID)] == ["ACTIVATED"]
+    assert freeze_if_copied(again.gate, again.folder)
+    refused(lambda: resume(again), ErrorCode.HOME_FROZEN)
+    thaw(again)
+    refused(lambda: again.match(request_id))
+    resume(again)
+    again.match(request_id)
+    assert verdict(again) != "INVALID"
+
+
+def test_stopping_works_in_a_frozen_home_starting_does_not(desk: Desk, tmp_path: Path) -> None:
+    back_up(desk, tmp_path / "backup")
+    desk.receive(desk.pack(desk.stage.first))
+    again = in_place(desk, tmp_path / "backup", "state")
+    assert freeze_if_copied(again.gate, again.folder)
+    suspend(again)
+    refused(lambda: resume(again), ErrorCode.HOME_FROZEN)
 
 
 def test_a_decision_is_rebuilt_from_its_entry_after_a_restoration(desk: Desk) -> None:

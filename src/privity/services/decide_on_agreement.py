@@ -61,7 +61,8 @@ def activate_agreement(
     need_role(role, Action.ACTIVATE_AGREEMENT)
     at = gate.clock.now()
     with gate.store.writing() as write:
-        _begin(write, docket)
+        need_thawed(write)
+        _need_short(docket)
         agreement = stored_agreement(write, agreement_id, version)
         known = decisions_of(write, gate.keys, agreement_id)
         _need_activable(gate, write, agreement, known, at)
@@ -79,6 +80,8 @@ def suspend_agreement(
     by: str = "",
 ) -> AgreementDecided:  # fmt: skip
     """Stop everything under every version until one is activated. `reason`: one of SUSPENSION_REASONS.
+
+    Works in a frozen home too, as a hold does: stopping never waits.
 
     Raises PrivityError ROLE_FORBIDDEN, USAGE, NOT_FOUND, STATE_CONFLICT (suspended already, or ended).
     """
@@ -103,7 +106,7 @@ def end_agreement(
 def _stop(gate: Gate, agreement_id: str, act: AgreementAct, reason: str, *, docket: str, by: str) -> AgreementDecided:
     at = gate.clock.now()
     with gate.store.writing() as write:
-        _begin(write, docket)
+        _need_short(docket)
         newest = stored_agreement(write, agreement_id)
         life = life_of(decisions_of(write, gate.keys, agreement_id), newest.version)
         if life is Life.ENDED or (life is Life.SUSPENDED and act is AgreementAct.SUSPENDED):
@@ -138,8 +141,7 @@ def _in_flight(gate: Gate, read: ReadStore, agreement_id: str) -> tuple[int, int
     return len(lives) - going_on, going_on
 
 
-def _begin(write: WriteStore, docket: str) -> None:
-    need_thawed(write)
+def _need_short(docket: str) -> None:
     if len(docket) > DOCKET_LIMIT:
         raise PrivityError(ErrorCode.USAGE, f"a docket has at most {DOCKET_LIMIT} characters", "Shorten it.")
 

@@ -177,12 +177,28 @@ def _shown(agreement: Agreement, title: str, signatures: Sequence[AgreementSigna
     sheets = [
         Sheet("Offices that may sign", ("office", "title", "clause"), offices),
         Sheet("Rules", ("rule", "clause", "parameters"), rules),
+        *_terms(agreement),
     ]
     if signatures is not None:
         data["signatures"] = as_data(signatures)
         facts.append(("signed by", _sides(signatures)))
         sheets.insert(0, _signatures(signatures))
     return Report(data, title, facts, sheets)
+
+
+def _terms(agreement: Agreement) -> list[Sheet]:
+    """What an agreement may say beside its rules, where it says it."""
+    population = [(one.id, one.text, one.rule) for one in agreement.population]
+    duties = [(one.id, one.text) for one in agreement.recipient_duties]
+    findings = [(one.id, one.plan_due) for one in agreement.safeguard_findings]
+    reports = [(one.id, one.text, one.owed_by, one.after, one.within_days) for one in agreement.reporting]
+    sheets = [
+        Sheet("Who may be asked about", ("condition", "in words", "enforced by"), population),
+        Sheet("What recipients owe", ("duty", "in words"), duties),
+        Sheet("Safeguard findings open at signing", ("finding", "plan due"), findings),
+        Sheet("Reports owed", ("report", "in words", "owed by", "after", "days"), reports),
+    ]
+    return [sheet for sheet in sheets if sheet.rows]
 
 
 def _signatures(signatures: Sequence[AgreementSignature]) -> Sheet:
