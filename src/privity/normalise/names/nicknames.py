@@ -1,8 +1,12 @@
 """Usual short and pet forms of given names, in groups: each full name with the forms that stand for it.
 
-Does: say which full names two given names can both stand for. Does not: decide anything; two full names are never the
-same because they share a short form (CHRISTOPHER and CHRISTINE share CHRIS). Source: `data/nicknames.txt`, written for
-this project from general knowledge of English and Spanish usage; no list of anybody's data was used.
+Does: say which full name two given names can be, one of them being it; and whether a short form stands for that name
+alone. Does not: decide anything. Two full names are never the same because they share a short form (CHRISTOPHER and
+CHRISTINE share CHRIS), nor two short forms because they share a full name (MARC and MARK, of MARCUS).
+
+Source: `data/nicknames.txt`, written for this project from general knowledge of English and Spanish usage; no list of
+anybody's data was used. A star marks a form that is a name in its own right: at least a twentieth as many people bear
+it as bear the full name (Census 2020; `tools/make_given_names.py` sets the stars).
 """
 
 from __future__ import annotations
@@ -10,25 +14,46 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, NamedTuple
 
 _NONE: Final[frozenset[str]] = frozenset()
 
 
+class _Groups(NamedTuple):
+    full_of: Mapping[str, frozenset[str]]  # short form -> full names
+    starred: frozenset[tuple[str, str]]  # (short form, full name) of names in their own right
+
+
 @cache
-def _groups() -> Mapping[str, frozenset[str]]:
-    """Name -> the full names it can stand for; a full name stands for itself."""
+def _groups() -> _Groups:
     text = files("privity.normalise").joinpath("data/nicknames.txt").read_text(encoding="ascii")
-    found: dict[str, set[str]] = {}
+    full_of: dict[str, set[str]] = {}
+    starred = set()
     for line in text.splitlines():
         full, *short = line.replace(":", " ").split()
-        for name in (full, *short):
-            found.setdefault(name, set()).add(full)
-    return {name: frozenset(full) for name, full in found.items()}
+        for name in short:
+            form = name.rstrip("*")
+            full_of.setdefault(form, set()).add(full)
+            if form != name:
+                starred.add((form, full))
+    return _Groups({name: frozenset(full) for name, full in full_of.items()}, frozenset(starred))
 
 
-def names_in_full(left: str, right: str) -> frozenset[str]:
-    """The full names that both given names (as `read_name` gives them) can stand for; empty for most pairs."""
+def name_in_full(left: str, right: str) -> str:
+    """The one of two given names (as `read_name` gives them) that the other is a short form of; "" for most pairs."""
+    full_of = _groups().full_of
+    if right in full_of.get(left, _NONE):
+        return right
+    return left if left in full_of.get(right, _NONE) else ""
+
+
+def is_sole_short_form(left: str, right: str) -> bool:
+    """Whether one is a short form of the other and of no other name, is no name in its own right, and the full one is
+    nobody's short form: BOB of ROBERT; not PAT of PATRICIA, LIAM of WILLIAM, or NATE of NATHAN (who may be NATHANIEL).
+    """
+    full = name_in_full(left, right)
+    if not full:
+        return False
     groups = _groups()
-    one = groups.get(left, _NONE)
-    return one & groups.get(right, _NONE) if one else _NONE
+    short = left if full == right else right
+    return groups.full_of[short] == {full} and (short, full) not in groups.starred and full not in groups.full_of
