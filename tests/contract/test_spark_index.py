@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +25,7 @@ import pytest
 from bench.adversarial import build_files
 from privity.adapters.duckdb_index import DuckDbIndexEngine
 from privity.adapters.duckdb_index_files import POINTER, TABLES, active_snapshot, table_files
+from privity.adapters.duckdb_index_update import DuckDbUpdatingEngine
 from privity.adapters.index_sql import KEYS as DIGESTS
 from privity.adapters.spark_index import SparkIndexEngine, SparkRegisterIndex
 from privity.adapters.spark_index_build import bucket_exponent
@@ -38,9 +40,10 @@ from privity.services import build_on_cluster as service
 from privity.services.answer_lines import answer_lines
 from privity.services.build_on_cluster import build_on_cluster
 from privity.services.build_register import build_register
+from privity.services.update_register import update_register
 from tests.builders.index_keys import throwaway_keys
 from tests.builders.plain_admission import admitted_lines
-from tests.builders.register_files import JOHN, line, row, write_extract
+from tests.builders.register_files import HEADER, JOHN, line, row, write_extract
 from tests.builders.spark import java_environment, why_no_spark
 
 pytestmark = pytest.mark.skipif(bool(why_no_spark()), reason=why_no_spark() or "-")
@@ -189,6 +192,33 @@ def test_a_register_in_buckets_is_the_same_register(
         for engine in ENGINES.values()
     ]
     assert told[0] == told[1] == built.decisions("duckdb", "duckdb", "standard")
+
+
+def test_what_a_cluster_built_is_updated_on_one_machine(
+    tmp_path: Path, spark_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tables of several files take changes; both engines then read the outcome."""
+    monkeypatch.setattr("privity.adapters.spark_index_build.BUCKET_ROWS", 5)
+    rows = [row(person_ref=f"p{number}", address_line1=f"{number} Maple St") for number in range(1, 41)] + [row()]
+    folder = tmp_path / "register"
+    build_on_cluster(write_extract(tmp_path / "extract.csv", rows), folder, KEYS, SparkIndexEngine())
+    assert len(table_files(active_snapshot(folder)[0], "points")) > 5
+    columns = (*HEADER, "change")
+    moved = row(person_ref="marker-ref-1", address_line1="7 Oak St", address_line2="", change="change")
+    changes = [moved, {"person_ref": "p7", "change": "remove"}]
+    file = write_extract(tmp_path / "changes.csv", changes, columns)
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    done = update_register(file, folder, KEYS, DuckDbUpdatingEngine(), built_at=now)
+    assert (done.info.rows, done.info.points) == (40, 40)
+    asked = [
+        line(1, "Johannes Zwickelbauer", HOME),
+        line(2, "Johannes Zwickelbauer", "7 Oak St, Dallas, TX 75201"),
+        line(3, "Johannes Zwickelbauer", "7 Maple St Apt 4, Dallas, TX 75201"),
+        line(4, "Johannes Zwickelbauer", "8 Maple St Apt 4, Dallas, TX 75201"),
+    ]
+    for engine in ENGINES.values():
+        told = answer_lines(asked, engine.open(folder), KEYS, POLICIES["exact"], frozenset(), processes=1)
+        assert [bool(one.level) for one in told] == [False, True, False, True]
 
 
 def test_buckets_are_enough_for_the_cores_and_for_the_rows() -> None:

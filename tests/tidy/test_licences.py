@@ -14,8 +14,8 @@ PINNED = re.compile(r"^([A-Za-z0-9][\w.\-]*)==[^;\\\n]*(;[^\\\n]*)?", re.MULTILI
 
 
 def run_time_packages() -> list[str]:
-    """Names pinned for run time; those for other systems (a marker) may not be installed here."""
-    text = (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8")
+    """Names pinned for run time, on a cluster too; those for other systems (a marker) may not be installed here."""
+    text = "".join((ROOT / "requirements" / name).read_text(encoding="utf-8") for name in ("run.txt", "spark.txt"))
     return sorted({match.group(1) for match in PINNED.finditer(text)})
 
 
