@@ -10,11 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
+from typing import NamedTuple
 
 from privity.domain.agreement import Agreement
+from privity.domain.personal import MASK
 from privity.ledger import accounting_tree
 from privity.ledger.tree import Frontier, leaf_hash
-from privity.ports.security import KeyStore
+from privity.ports.home import Entropy
+from privity.ports.security import KeyStore, SealedStorage
 from privity.ports.stored import AccountingRow, AccountingSummary, FilingKind, StoredRequest
 from privity.ports.stores import WriteStore
 from privity.services.gate import Gate
@@ -51,27 +54,70 @@ def request_facts(request: StoredRequest, kept: RequestFile, agreement: Agreemen
     )
 
 
-def make_accounting(gate: Gate, facts: RequestFacts, lines: Iterable[LineFacts], request: StoredRequest) -> Accounting:
-    """Records, filings and root for every line, in the order of ordinals.
+class RecordsDesk(NamedTuple):
+    """What every record of one request is made with. Picklable, for worker processes that are spawned."""
 
-    Nothing here touches the store: the transaction that keeps the records is not held while they are made.
-    """
-    storage, form = gate.keys.accounting_storage(), RecordForm(facts)
-    records = SpooledRecords(request.request_id)
-    frontier = Frontier()
+    request_id: str
+    form: RecordForm
+    storage: SealedStorage
+    keys: KeyStore
+    entropy: Entropy
+
+    def __repr__(self) -> str:
+        return f"RecordsDesk({MASK})"
+
+
+class SealedRecords(NamedTuple):
+    """Some records, sealed, with their filings: nothing in here can be read without the accounting keys."""
+
+    rows: list[tuple[int, bytes, bytes]]  # ordinal, leaf, sealed record
+    filings: list[tuple[bytes, FilingKind, int]]  # digest, kind, ordinal
+
+    def __repr__(self) -> str:
+        return f"SealedRecords({MASK})"
+
+
+def records_desk(gate: Gate, facts: RequestFacts, request: StoredRequest) -> RecordsDesk:
+    """For all records of one request."""
+    return RecordsDesk(request.request_id, RecordForm(facts), gate.keys.accounting_storage(), gate.keys, gate.entropy)
+
+
+def make_accounting(gate: Gate, facts: RequestFacts, lines: Iterable[LineFacts], request: StoredRequest) -> Accounting:
+    """Records, filings and root for every line, in the order of ordinals."""
+    desk = records_desk(gate, facts, request)
     waiting = iter(lines)
-    while some := list(islice(waiting, _TOGETHER)):
-        nonces = gate.entropy.token(accounting_tree.NONCE_SIZE * len(some))
-        leaves = []
-        for place, line in enumerate(some):
-            record = form.fill(line)
-            nonce = nonces[accounting_tree.NONCE_SIZE * place : accounting_tree.NONCE_SIZE * (place + 1)]
-            leaf = accounting_tree.leaf(nonce, record)
-            leaves.append(leaf_hash(leaf))
-            records.add(line.ordinal, leaf, storage.seal(nonce + record, row_place(request.request_id, line.ordinal)))
-            for digest, kind in _filed_under(gate.keys, line):
-                records.file_under(digest, kind, line.ordinal)
-        frontier = frontier.extend(leaves)
+    return gather_accounting(
+        (seal_records(desk, some) for some in iter(lambda: list(islice(waiting, _TOGETHER)), [])), request
+    )
+
+
+def seal_records(desk: RecordsDesk, lines: Iterable[LineFacts]) -> SealedRecords:
+    """The records of some lines, each under its own nonce."""
+    some = list(lines)
+    size = accounting_tree.NONCE_SIZE
+    nonces = desk.entropy.token(size * len(some))
+    sealed = SealedRecords([], [])
+    for place, line in enumerate(some):
+        record, nonce = desk.form.fill(line), nonces[size * place : size * (place + 1)]
+        kept = desk.storage.seal(nonce + record, row_place(desk.request_id, line.ordinal))
+        sealed.rows.append((line.ordinal, accounting_tree.leaf(nonce, record), kept))
+        sealed.filings.extend((digest, kind, line.ordinal) for digest, kind in _filed_under(desk.keys, line))
+    return sealed
+
+
+def gather_accounting(chunks: Iterable[SealedRecords], request: StoredRequest) -> Accounting:
+    """All records of a request, in the order of ordinals, laid down for the transaction that will keep them.
+
+    Nothing here touches the store: the transaction is not held while records are made. Raises PrivityError
+    STORAGE_FAILED.
+    """
+    records, frontier = SpooledRecords(request.request_id), Frontier()
+    for chunk in chunks:
+        frontier = frontier.extend([leaf_hash(leaf) for _, leaf, _ in chunk.rows])
+        for row in chunk.rows:
+            records.add(*row)
+        for filing in chunk.filings:
+            records.file_under(*filing)
     return Accounting(records, frontier.root().hex())
 
 

@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
 
 from privity.domain.answer import Answer, Decision
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.offices import NamedOfficer, OfficeRegister
-from privity.domain.personal import MASK, Masked
+from privity.domain.personal import Masked
 from privity.ports.stored import StoredRequest
 from privity.ports.stores import ReadStore
 from privity.services.stored_lines import Sealer
+from privity.services.told_lines import SIGNATORY, ToldLine, over_told_lines
 from privity.wire.line_chunks import JudgedLine, LineKind
 from privity.wire.request_file import RequestFile
 from privity.wire.response_format import ResponseFacts, ResponsePart, join_rows, response_row, unsigned_response
-
-_KIND: Final = 7  # of a stored line's values
-SIGNATORY = ""  # the recipient of lines that were not admitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,13 @@ class Content(Masked):
 
 
 def build_content(
-    read: ReadStore, sealer: Sealer, request: StoredRequest, kept: RequestFile, roster: Mapping[str, NamedOfficer]
+    read: ReadStore,
+    sealer: Sealer,
+    request: StoredRequest,
+    kept: RequestFile,
+    roster: Mapping[str, NamedOfficer],
+    *,
+    processes: int = 2,
 ) -> Content:
     """Group lines by recipient and lay out the unsigned response.
 
@@ -58,11 +61,12 @@ def build_content(
     such a content; it never leaves. Raises PrivityError STATE_CONFLICT where a line has no answer yet.
     """
     groups: dict[str, bytearray] = {}
-    for told in told_lines(read, sealer, request, read.withheld_persons()):
-        rows = groups.get(told.officer)
-        if rows is None:
-            rows = groups[told.officer] = bytearray()
-        rows += response_row(told.ordinal, told.line_id, told.answer, told.code)
+    withheld = read.withheld_persons()
+    for some in over_told_lines(
+        read, sealer, request, _rows_by_recipient, None, withheld=withheld, processes=processes
+    ):
+        for recipient, rows in some.items():
+            groups.setdefault(recipient, bytearray()).extend(rows)
     parts, certificates = [], {}
     for place, recipient in enumerate(sorted(groups), start=0 if SIGNATORY in groups else 1):
         certificate = kept.signer_certificate if recipient == SIGNATORY else _certificate(roster, recipient)
@@ -73,46 +77,13 @@ def build_content(
     return Content(unsigned_response(_facts(request), parts), tuple(parts), certificates)
 
 
-class ToldLine(NamedTuple):
-    """One line with what it will be told, as it is stored: an answer, or a code. Made for walking over very many."""
-
-    ordinal: int
-    line_id: str
-    name: Sequence[str]  # the columns of SuppliedName
-    birth_date: str
-    identifier: str
-    case_id: str
-    officer: str  # SIGNATORY for a line that was not admitted
-    answer: str  # "" for a line that was not admitted
-    code: str
-    person: str  # hex; "" unless confirmed
-
-    def __repr__(self) -> str:
-        return f"ToldLine({MASK})"
-
-
-def told_lines(
-    read: ReadStore, sealer: Sealer, request: StoredRequest, withheld: frozenset[bytes]
-) -> Iterator[ToldLine]:
-    """Every line with its answer or code. Raises PrivityError STATE_CONFLICT where an admitted line has none."""
-    hidden = {person.hex() for person in withheld}
-    for chunk in range(request.chunks):
-        lines = sealer.open_line_values(read.line_chunk(request.request_id, chunk))
-        decided: dict[int, Sequence[Any]] = {}
-        if any(line[_KIND] == LineKind.ADMITTED for line in lines):
-            stored = sealer.open_decision_values(read.decision_chunk(request.request_id, chunk))
-            decided = {decision[0]: decision for decision in stored}
-        for ordinal, line_id, name, birth, identifier, case, officer, kind, code, _, _ in lines:
-            if kind != LineKind.ADMITTED:
-                yield ToldLine(ordinal, line_id, name, birth, identifier, case, SIGNATORY, "", code, "")
-                continue
-            decision = decided.get(ordinal)
-            if decision is None:
-                raise PrivityError(ErrorCode.STATE_CONFLICT, f"line {ordinal} has no answer yet")
-            answer, person = decision[1], decision[6]
-            if answer != Answer.CONFIRMED or person in hidden:
-                answer, person = Answer.NO_CONFIRMATION.value, ""
-            yield ToldLine(ordinal, line_id, name, birth, identifier, case, officer, answer, "", person)
+def _rows_by_recipient(setting: None, lines: Iterable[ToldLine]) -> dict[str, bytes]:
+    del setting
+    rows: dict[str, list[bytes]] = {}
+    for told in lines:
+        row = response_row(told.ordinal, told.line_id, told.answer, told.code)
+        rows.setdefault(told.officer, []).append(row)
+    return {recipient: b"".join(some) for recipient, some in rows.items()}
 
 
 def answered_lines(

@@ -8,7 +8,7 @@ docs/procedures/admit.md. Nothing is stored here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -47,13 +47,11 @@ from privity.services.judge_chunks import (
     unpacked,
 )
 from privity.services.open_request import FormDefectError, OpenedRequest
-from privity.services.worker_pool import WorkerPool, fork_is_safe
+from privity.services.spread_work import in_order
 from privity.wire.line_chunks import CHUNK_LINES, JudgedLine, LineKind, change_lines, decode_lines, encode_lines
 from privity.wire.request_format import Rows, lines_of
 
 HISTORY = timedelta(days=365)  # how far back a question counts (L14)
-SMALL_FORK = 4_000  # fewer lines are judged in this process: starting workers would take longer
-SMALL_SPAWN = 20_000
 Word = TypeVar("Word", str, LineKind)
 
 
@@ -164,41 +162,22 @@ def _judge_lines(
     terms = line_terms(opened.header, context, frozenset(roster_ids(context)))
     trace_key = gate.keys.probing_digest(b"traces\0" + opened.manifest.request_id.encode())
     total = opened.manifest.lines
-    chunks: dict[int, JudgedChunk] = {}
-
-    def take(chunk: JudgedChunk) -> None:  # 7.1, 7.2
-        chunks[chunk.first] = chunk
-        progress("admit", min(len(chunks) * CHUNK_LINES, total), total)
-
-    _judge_chunks(ChunkDesk(terms, gate.keys.probing_digest, trace_key), opened, take, processes)
-    traces, in_order = Traces(), []
-    for first in sorted(chunks):
-        chunk = chunks.pop(first)
+    desk = ChunkDesk(terms, gate.keys.probing_digest, trace_key)
+    traces, in_turn = Traces(), []
+    for chunk in in_order(judge_chunk, desk, opened.rows(), lines=total, processes=processes):  # 7.1, 7.2
         traces.extend(chunk.traces)
-        in_order.append(chunk._replace(traces=Traces(asking=chunk.traces.asking)))
+        in_turn.append(chunk._replace(traces=Traces(asking=chunk.traces.asking)))
+        progress("admit", min(len(in_turn) * CHUNK_LINES, total), total)
     found, warnings = whole_file(traces, terms)  # 7.3
-    for chunk in in_order:
+    for chunk in in_turn:
         found |= _over_the_year(chunk, found, terms, context)  # 7.4
-    changed = [_with_file_defects(chunk, found) for chunk in in_order]
+    changed = [_with_file_defects(chunk, found) for chunk in in_turn]
     kinds, codes = _summed(one.kinds for one in changed), _summed(one.codes for one in changed)
     findings, more = request_again(traces, found, kinds.get(LineKind.RETURNED, 0), terms, context)  # 7.5
     judged = Judged([one.encoded for one in changed], kinds, codes, findings, warnings + more)
     if findings:
         return _sent_back_whole(judged)
-    return replace(judged, remembered=Remembered(gate, traces, [one.digests for one in in_order], found))
-
-
-def _judge_chunks(desk: ChunkDesk, opened: OpenedRequest, take: Callable[[JudgedChunk], None], processes: int) -> None:
-    """Every chunk once, in any order, on as many processes as the request is worth."""
-    small = opened.manifest.lines < (SMALL_FORK if fork_is_safe() else SMALL_SPAWN)
-    if small or processes < 2:
-        for rows in opened.rows():
-            take(judge_chunk(desk, rows))
-        return
-    pool = WorkerPool(judge_chunk, desk, take, processes=processes, in_flight=2 * processes, fork=fork_is_safe())
-    with pool:
-        for rows in opened.rows():
-            pool.submit(rows)
+    return replace(judged, remembered=Remembered(gate, traces, [one.digests for one in in_turn], found))
 
 
 def _over_the_year(chunk: JudgedChunk, found: FileDefects, terms: LineTerms, context: RequestContext) -> FileDefects:

@@ -8,7 +8,7 @@ goes on with the same bytes. The numbers are those of docs/procedures/release.md
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,8 +22,16 @@ from privity.domain.offices import CustodianRole
 from privity.domain.request import SuppliedName
 from privity.ports.stored import PackageKind, StoredDuty, StoredRelease, StoredRequest
 from privity.ports.stores import WriteStore
-from privity.services.account_lines import Accounting, make_accounting, request_facts, write_accounting
-from privity.services.build_response import ToldLine, told_lines
+from privity.services.account_lines import (
+    Accounting,
+    RecordsDesk,
+    SealedRecords,
+    gather_accounting,
+    records_desk,
+    request_facts,
+    seal_records,
+    write_accounting,
+)
 from privity.services.check_release import (
     APPROVER_LEFT,
     CONTENT_CHANGED,
@@ -36,10 +44,12 @@ from privity.services.check_release import (
 from privity.services.fixed_content import fix_content
 from privity.services.gate import Gate, Progress, append_entry, need_request, need_role, quiet, request_fields
 from privity.services.seal_response import assemble, manifest_of, seal_response
+from privity.services.told_lines import ToldLine, over_told_lines
 from privity.wire.accounting_format import LineFacts
 from privity.wire.package_manifest import ResponseManifest
 
 DESTROY = "destroy"
+PROCESSES = 2  # that records are made on
 _ANSWERS = {answer.value: answer for answer in Answer}
 _ANEW = {
     CONTENT_CHANGED: "the content changed since it was approved: recipients are no longer the same",
@@ -254,9 +264,23 @@ def _accounting(gate: Gate, checked: Checked, at: datetime) -> Accounting:
     """The records of what is told (6.2): the same stored lines and answers, read again, one chunk at a time."""
     facts = request_facts(checked.request, checked.kept, checked.agreement, at)
     recipients = {part.officer: part.recipient for part in checked.content.parts}
+    desk = records_desk(gate, facts, checked.request)
     with gate.store.reading() as read:
-        lines = told_lines(read, checked.sealer, checked.request, checked.withheld)
-        return make_accounting(gate, facts, (_facts(told, recipients) for told in lines), checked.request)
+        chunks = over_told_lines(
+            read,
+            checked.sealer,
+            checked.request,
+            _records,
+            (desk, recipients),
+            withheld=checked.withheld,
+            processes=PROCESSES,
+        )
+        return gather_accounting(chunks, checked.request)
+
+
+def _records(setting: tuple[RecordsDesk, Mapping[str, str]], lines: Iterable[ToldLine]) -> SealedRecords:
+    desk, recipients = setting
+    return seal_records(desk, (_facts(told, recipients) for told in lines))
 
 
 def _facts(told: ToldLine, recipients: Mapping[str, str]) -> LineFacts:

@@ -25,7 +25,7 @@ from privity.ports.stored import StoredApproval, StoredRequest, Verdict
 from privity.ports.stores import ReadStore, WriteStore
 from privity.services.account_lines import rfc3339
 from privity.services.agreement_decisions import need_not_stopped
-from privity.services.build_response import AnsweredLine, answered_lines, told_lines
+from privity.services.build_response import AnsweredLine, answered_lines
 from privity.services.gate import (
     Gate,
     append_entry,
@@ -40,6 +40,7 @@ from privity.services.receive_request import Finding
 from privity.services.record_offices import current_offices
 from privity.services.refuse_release import account_refusal
 from privity.services.stored_lines import Sealer
+from privity.services.told_lines import told_lines
 from privity.wire.canonical_json import encode
 from privity.wire.line_chunks import CHUNK_LINES
 
