@@ -71,6 +71,11 @@ def _view(database: DuckDBAPI, path: Path, name: str) -> Any:
     ).set_alias(name)
 
 
+def _model(folder: Path, given: argparse.Namespace) -> Path:
+    """A trained model says its blocking rules too."""
+    return folder / f"splink{'-narrow' if given.narrow else ''}.json"
+
+
 def train(folder: Path, given: argparse.Namespace) -> dict[str, Any]:
     """Estimate the parameters and save the model."""
     start = time.perf_counter()
@@ -81,13 +86,13 @@ def train(folder: Path, given: argparse.Namespace) -> dict[str, Any]:
     made.training.estimate_u_using_random_sampling(max_pairs=5e6, seed=1)
     made.training.estimate_parameters_using_expectation_maximisation(block_on("given", "family", "zip5"))
     made.training.estimate_parameters_using_expectation_maximisation(block_on("zip5", "number", "street"))
-    made.misc.save_model_to_json(str(folder / "splink.json"), overwrite=True)
+    made.misc.save_model_to_json(str(_model(folder, given)), overwrite=True)
     return {"seconds": time.perf_counter() - start}
 
 
 def predict(folder: Path, given: argparse.Namespace) -> dict[str, Any]:
     """Score pairs; write those of probability 0.01 and more as (line, row, score)."""
-    made = linker(folder, str(folder / "splink.json"))
+    made = linker(folder, str(_model(folder, given)))
     start, used = time.perf_counter(), time.process_time()
     chunks = {"num_chunks_left": 1, "num_chunks_right": given.chunks} if given.chunks > 1 else {}
     found = made.inference.predict(threshold_match_probability=0.01, **chunks)

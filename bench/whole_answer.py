@@ -8,7 +8,7 @@ own: pack (the requester's side), receive (open, verify, admit), match, review (
 (twice, two officers; the first seals nothing), deliver (seal one part for each named officer, log, write). Seconds,
 processor seconds and peak memory (PSS of the process tree) of each, the sums with and without pack, and the counts,
 which must agree: lines in = lines out. The agreement's waiting time is one second here, and the review by people takes
-what it takes: both are outside the sum. The folder (--folder) is kept and the preparation reused for the same figures.
+what it takes: both are outside the sum. Each run prepares anew, because a request is answered once. The folder is kept.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def write_agreement(target: Path, policy: str) -> None:
 
 
 class WholeAnswer:
-    """One folder: prepared once, answered once for each preparation."""
+    """One folder: prepared anew, then answered once."""
 
     def __init__(self, given: argparse.Namespace) -> None:
         self.given = given
