@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 
+from privity.matching.edits import one_edit
 from privity.matching.names_agree import Agreement, NameGrade, grade_names, middle_agreement
+from privity.normalise.names import is_known_given_name, is_misspelling, name_in_full
 from tests.builders.matched_people import name
 
 G = NameGrade
@@ -52,3 +56,53 @@ def test_grade(asked: str, record: str, grade: NameGrade) -> None:
 def test_middle(asked: str, record: str, agreement: Agreement) -> None:
     assert middle_agreement(name(asked), name(record)) is agreement
     assert middle_agreement(name(record), name(asked)) is agreement
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("MARIA", "MARIO"), ("JOHN", "JOHNATHAN"), ("DANIEL", "DANIELA"), ("ERIC", "ERICA"), ("SARA", "SARAH"),
+        ("MICHEAL", "MICHELE"), ("CHRISTINA", "CHRISTINE"), ("AMBER", "AKBER"), ("NANCY", "LANCY"), ("JOHN", "JOHAN"),
+        ("MARC", "MARK"), ("BRIAN", "BRYAN"), ("ADRIANA", "ARIANA"), ("KAREN", "KARN"),
+    ],
+)  # fmt: skip
+def test_two_names_in_their_own_right_are_never_a_typing_error(one: str, other: str) -> None:
+    for asked, record in ((one, other), (other, one)):
+        assert grade_names(name(f"{asked} SMITH"), name(f"{record} SMITH")) in {G.LOOSE, G.NONE, G.NICKNAME}
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "true"),
+    [("JOHSUA", "JOSHUA"), ("ELIZABITH", "ELIZABETH"), ("CATHERNE", "CATHERINE"), ("SAMANTHIA", "SAMANTHA")],
+)
+def test_a_listed_misspelling_is_a_typing_error_of_its_name_alone(misspelt: str, true: str) -> None:
+    assert is_known_given_name(misspelt)
+    assert is_misspelling(misspelt, true)
+    assert not is_misspelling(true, misspelt)
+    assert grade_names(name(f"{misspelt} SMITH"), name(f"{true} SMITH")) is G.GIVEN_TYPO
+    assert grade_names(name(f"{true} SMITH"), name(f"{misspelt} SMITH")) is G.GIVEN_TYPO
+
+
+def test_the_list_of_misspellings_keeps_its_thresholds() -> None:
+    """Six letters or more, first and last letter the same, one slip: whatever the counts, sexes and languages differ
+    at the ends of a name."""
+    rows = files("privity.normalise").joinpath("data/misspelt_given_names.txt").read_text(encoding="ascii").splitlines()
+    assert 500 < len(rows) < 2_000
+    for misspelt, *names in (row.split() for row in rows):
+        for true in names:
+            assert len(true) >= 6
+            assert (misspelt[0], misspelt[-1]) == (true[0], true[-1])
+            assert one_edit(misspelt, true)
+            assert not is_misspelling(true, misspelt)
+
+
+def test_nickname_groups_are_sound() -> None:
+    """A short form never stands for itself, and every full name stands first on one line alone."""
+    rows = files("privity.normalise").joinpath("data/nicknames.txt").read_text(encoding="ascii").splitlines()
+    full = [row.partition(":")[0] for row in rows]
+    assert len(full) == len(set(full)) > 400
+    for row in rows:
+        name_, _, short = row.partition(":")
+        for form in short.replace("*", "").split():
+            assert form != name_
+            assert name_in_full(form, name_) == name_in_full(name_, form) != ""

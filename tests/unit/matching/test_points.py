@@ -6,10 +6,13 @@ import pytest
 
 from privity.domain.delivery_point import DeliveryPoint, PointKind
 from privity.matching.points import (
+    asked_city_messages,
     asked_near_messages,
+    city_messages,
     may_enter,
     point_message,
     record_near_messages,
+    slipped_points,
     street_message,
 )
 
@@ -65,3 +68,40 @@ def test_only_streets_have_near_forms_and_incomplete_points_never_enter() -> Non
     assert not may_enter(point("MAPLE", number=""))
     assert not may_enter(point(""))
     assert not may_enter(point("DRIVE"))
+
+
+def in_city(zip5: str, city: str, state: str = "IA", *, unit: str = "") -> DeliveryPoint:
+    return DeliveryPoint(PointKind.STREET, zip5, "12", "MAPLE", unit, "N", "ST", city=city, state=state)
+
+
+@pytest.mark.parametrize(
+    ("typed", "true"), [("OAKGROVE", "OAK GROVE"), ("OAK GROVE", "OAKGROVE"), ("ROLLINGHILLS", "ROLLING HILLS")]
+)
+def test_a_blank_missing_or_too_many_meets_the_true_point(typed: str, true: str) -> None:
+    assert meet(typed, true)
+    assert not meet(typed, true, number="14")
+
+
+def test_a_point_is_found_in_its_city_under_any_zip_and_name() -> None:
+    recorded = set(city_messages(in_city("50010", "Ames")))
+    assert set(asked_city_messages(in_city("50014", "AMES"))) == recorded
+    assert set(asked_city_messages(in_city("50011", "Ames"))) == recorded
+    assert set(asked_city_messages(in_city("50010", "Ames", unit="APT 4"))).isdisjoint(recorded)
+    assert set(asked_city_messages(in_city("50309", "Des Moines"))).isdisjoint(recorded)
+    assert set(asked_city_messages(in_city("50010", "Ames", "NE"))).isdisjoint(recorded)
+    assert recorded <= set(record_near_messages(in_city("50010", "Ames")))
+
+
+def test_boxes_and_unknown_zips_have_no_point_in_a_city() -> None:
+    assert city_messages(DeliveryPoint(PointKind.PO_BOX, "50010", "12", "", "", city="AMES", state="IA")) == []
+    assert asked_city_messages(DeliveryPoint(PointKind.PO_BOX, "50010", "12", "", "", city="AMES", state="IA")) == []
+    assert city_messages(in_city("00000", "Ames")) == []
+
+
+def test_only_zips_of_the_city_one_slip_away_are_tried() -> None:
+    tried = slipped_points(in_city("50012", "Ames"))
+    assert point_message(in_city("50010", "Ames")) in tried
+    assert point_message(in_city("50012", "Ames")) not in tried
+    assert slipped_points(in_city("50010", "Nosuchplace")) == []
+    assert point_message(in_city("50010", "Ames")) in slipped_points(in_city("50100", "Ames"))  # neighbours swapped
+    assert point_message(in_city("50010", "Ames")) not in slipped_points(in_city("50123", "Ames"))
