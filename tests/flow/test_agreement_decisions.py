@@ -19,7 +19,7 @@ from privity.ports.stored import Verdict
 from privity.services.agreement_decisions import decisions_of, dockets, replay_decision
 from privity.services.answer_lines import answer_lines
 from privity.services.decide_on_agreement import activate_agreement, end_agreement, suspend_agreement
-from privity.services.reconfirm_home import freeze_if_copied
+from privity.services.reconfirm_home import freeze_if_copied, reconfirm_home
 from privity.services.record_agreement import record_agreement
 from tests.builders.custodian_home import Desk, agreement_signatures, fresh
 from tests.flow.test_restored_homes_freeze import back_up, in_place, thaw
@@ -293,6 +293,17 @@ def test_a_database_restored_in_place_gets_its_suspension_back(desk: Desk, tmp_p
     resume(again)
     again.match(request_id)
     assert verdict(again) != "INVALID"
+
+
+def test_officers_who_reconfirm_a_home_sign_which_agreements_are_in_force(desk: Desk, tmp_path: Path) -> None:
+    back_up(desk, tmp_path / "backup")
+    desk.receive(desk.pack(desk.stage.first))
+    again = in_place(desk, tmp_path / "backup", "state")
+    assert freeze_if_copied(again.gate, again.folder)
+    assert reconfirm_home(again.gate, again.folder, again.officer(0)).confirmations == 1
+    suspend(again)
+    assert reconfirm_home(again.gate, again.folder, again.officer(1)).frozen, "what the first signed is no longer so"
+    assert not reconfirm_home(again.gate, again.folder, again.officer(0)).frozen
 
 
 def test_stopping_works_in_a_frozen_home_starting_does_not(desk: Desk, tmp_path: Path) -> None:

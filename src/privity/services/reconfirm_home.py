@@ -25,7 +25,7 @@ from privity.services.publish_log import raise_mark
 from privity.services.record_offices import current_offices
 from privity.wire.canonical_json import encode
 
-STATEMENT_FORMAT = "privity-reconfirmation/2"
+STATEMENT_FORMAT = "privity-reconfirmation/3"
 _FIRST = "reconfirmation"  # the fact that keeps the first officer's signature until the second comes
 _FROZEN_ENTRY = "frozen_entry"  # the fact that keeps the index of the entry with which the home froze
 COPIED, RESTORED, MARK_MISSING = "COPIED_OR_RESTORED", "RESTORED", "MARK_MISSING"
@@ -141,11 +141,11 @@ def reconfirm_home(gate: Gate, home: HomeBinding, signer: OfficerSigner) -> Reco
 
 
 def _statement(read: ReadStore) -> bytes:
-    """What the officers sign: since when it is frozen, which holds are in force, who is withheld, where the log stood.
+    """What the officers sign: since when it is frozen, which holds and agreements stand, who is withheld, the log.
 
     The log's position is that of the entry with which the home froze: size up to it and its SHA-256. Later entries
-    (look-ups, refused packages) change nothing that is signed; a hold or a withholding does, and both sign anew. The
-    withheld persons are keyed digests; the statement has their number and a SHA-256 over all of them in order.
+    (look-ups, refused packages) change nothing that is signed; a hold, a decision on an agreement or a withholding
+    does, and both sign anew. The withheld persons are keyed digests; the statement has their number and a SHA-256 over all of them in order.
     """
     frozen = read.fact(FROZEN)
     if not frozen:
@@ -159,10 +159,20 @@ def _statement(read: ReadStore) -> bytes:
             "format": STATEMENT_FORMAT,
             "frozen": frozen,
             "holds": in_force,
+            "agreements": _decided(read),
             "withheld": {"count": len(withheld), "sha256": hashlib.sha256(b"".join(withheld)).hexdigest()},
             "log": {"size": index + 1, "last": hashlib.sha256(entry).hexdigest()},
         }
     )
+
+
+def _decided(read: ReadStore) -> list[list[str | int]]:
+    """The latest decision on each recorded agreement: which version is in force, or that none is."""
+    found: list[list[str | int]] = []
+    for agreement_id in sorted({one.agreement_id for one in read.agreements()}):
+        for latest in read.agreement_decisions(agreement_id)[-1:]:
+            found.append([agreement_id, latest.act.value, latest.version])
+    return found
 
 
 def _pack(recorded: list[tuple[str, str, str]], statement: bytes) -> str:
