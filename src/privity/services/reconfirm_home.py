@@ -145,7 +145,8 @@ def _statement(read: ReadStore) -> bytes:
 
     The log's position is that of the entry with which the home froze: size up to it and its SHA-256. Later entries
     (look-ups, refused packages) change nothing that is signed; a hold, a decision on an agreement or a withholding
-    does, and both sign anew. The withheld persons are keyed digests; the statement has their number and a SHA-256 over all of them in order.
+    does, and both sign anew. The withheld persons are keyed digests; the statement has their number and a SHA-256 over
+    all of them in order.
     """
     frozen = read.fact(FROZEN)
     if not frozen:
