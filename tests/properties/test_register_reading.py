@@ -19,6 +19,7 @@ STREETS = (
     "Main St", "MAIN STREET", "E SUMMIT CT", "E SUMMIT LA", "N 5TH ST", "5th Avenue NW", "Elm", "Oak Ave N", "A St",
     "AVENUE D", "State Highway 33", "COUNTY ROAD C", "US HIGHWAY 1", "ROAD 12", "ST", "N W ST", "Highway 7",
     "Park Reno", "Lake Reno", "Dallas", "SOUTH SALT LAKE CITY", "Calle Sol", "URB Las Flores", "Rear", "Upper Main St",
+    "South 87Th Avenue", "NORTHEAST 3RD ST", "East Main St",
     "MAIN ST APT 4", "Main St, Reno", "Fake St", "Unknown", "NO NAME RD", "FIRST ST", "TWENTY FIRST AVE", "ST JOHN ST",
     "Saint John St", "MC DONALD RD", "BROADWAY", "THE CIR", "PO BOX 12", "Half Moon Way", "A MAIN ST", "S", "NE",
     "Kansas Ave", "NEVADA ST", "CONNECTICUT AVE", "OREGON", "ELM ST NV", "ELM ST RENO NV", "Ñandú St", "O'Brien St",

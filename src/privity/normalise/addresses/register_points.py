@@ -24,12 +24,12 @@ Spelling = tuple[str, str, str, str, str, str]
 """The six texts of `SuppliedAddress`, in its order."""
 
 _PLAIN_STREET: Final = re.compile(
-    r"(?:[NSEW]{1,2} )?(?:[A-Z]{2,}|[1-9][0-9]{0,2}(?:ST|ND|RD|TH))(?: [A-Z]{2,})*(?: [NSEW])?"
-    r"|(?:STATE|COUNTY|US) (?:HIGHWAY|HWY|ROUTE|ROAD|RD) [1-9][0-9]{0,3}|(?:AVENUE|COUNTY ROAD) [A-Z]",
-    re.IGNORECASE,
+    r"(?:(?:[NSEW]{1,2}|(?:NORTH|SOUTH)?(?:EAST|WEST)?) )?"
+    r"(?:[A-Z]{2,}|[1-9][0-9]{0,2}(?:ST|ND|RD|TH))(?: [A-Z]{2,})*(?: [NSEW])?"
+    r"|(?:STATE|COUNTY|US) (?:HIGHWAY|HWY|ROUTE|ROAD|RD) [1-9][0-9]{0,3}|(?:AVENUE|COUNTY ROAD) [A-Z]"
 )
 """What such a street is read as does not depend on the plain house number before it."""
-_PLAIN_UNIT: Final = re.compile(r"(?:APT|UNIT|STE) [A-Z]?[0-9]{1,4}[A-Z]?", re.IGNORECASE)
+_PLAIN_UNIT: Final = re.compile(r"(?:APT|UNIT|STE) [A-Z]?[0-9]{1,4}[A-Z]?")
 _ZIP_LENGTH: Final = 5
 _LONGEST_NUMBER: Final = 5
 _MOST_KNOWN: Final = 1 << 17  # entries; then forgotten and learned anew: memory does not grow with the register
@@ -43,9 +43,10 @@ class _Street(NamedTuple):
     predirectional: str
     suffix: str
     postdirectional: str
+    words: frozenset[str]  # upper-case
 
 
-_streets: dict[tuple[str, str], _Street] = {}  # (words behind the number, state column)
+_streets: dict[str, _Street] = {}  # words behind the number
 _units: dict[str, str] = {"": ""}  # second line -> unit
 
 
@@ -59,18 +60,25 @@ def _read_batch(spellings: Sequence[Spelling]) -> list[DeliveryPoint | None]:
     points: list[DeliveryPoint | None] = []
     unknown: list[int] = []
     for place, (line1, line2, city, state, zip5, whole) in enumerate(spellings):
-        number, _, words = line1.partition(" ")
-        street, unit = _streets.get((words, state)), _units.get(line2)
+        number, _, words = line1.upper().partition(" ")
+        street, unit = _streets.get(words), _units.get(line2.upper())
         last = None
-        if street is not None and unit is not None and not whole and _is_plain(number, zip5, words, city):
-            last = _last_line(city, state, zip5)
+        if (
+            street is not None
+            and unit is not None
+            and not whole
+            and _is_plain(line1 + line2, number, words, city, zip5)
+        ):
+            state_words = _state_words(state)
+            if state_words is not None and state_words.isdisjoint(street.words):
+                last = _last_line(city, state, zip5)
         if street is None or unit is None or last is None:
             unknown.append(place)
             points.append(None)
         elif last.defect:
             points.append(None)
         else:
-            core, pre, suffix, post = street
+            core, pre, suffix, post, _ = street
             points.append(
                 DeliveryPoint(PointKind.STREET, last.zip5, number, core, unit, pre, suffix, post, last.city, last.state)
             )
@@ -89,41 +97,47 @@ def _last_line(city: str, state: str, zip5: str) -> LastLine | None:
     return None if defect or other else last_line(city, state, zip5)
 
 
-def _is_plain(number: str, zip5: str, words: str, city: str) -> bool:
+def _is_plain(lines: str, number: str, words: str, city: str, zip5: str) -> bool:
     """A house number and a ZIP that are taken as they stand, and a street that does not end as the city does.
 
     What repeats the city (or the state, see `_learn`) behind a street may be taken for it.
     """
-    if not (number.isdecimal() and number.isascii() and number[0] != "0" and len(number) <= _LONGEST_NUMBER):
+    if not (lines.isascii() and number.isdecimal() and number[0] != "0" and len(number) <= _LONGEST_NUMBER):
         return False
     if not (len(zip5) == _ZIP_LENGTH and zip5.isdecimal() and zip5.isascii()):
         return False
-    return not words.upper().endswith(city.rstrip(" .,").rpartition(" ")[2].upper() or " ")
+    return not words.endswith(city.rstrip(" .,").rpartition(" ")[2].upper() or " ")
 
 
 def _learn(spelling: Spelling, point: DeliveryPoint) -> None:
     """Keep what a plain address was read as: its street where it has no unit, its unit where its street is known."""
     line1, line2, city, state, zip5, whole = spelling
-    number, _, words = line1.partition(" ")
-    if whole or not _is_plain(number, zip5, words, city) or not _PLAIN_STREET.fullmatch(words):
+    number, _, words = line1.upper().partition(" ")
+    if whole or not _is_plain(line1 + line2, number, words, city, zip5) or not _PLAIN_STREET.fullmatch(words):
         return
-    if not state or not _state_words(state).isdisjoint(words.upper().split()):
+    state_words, own = _state_words(state), frozenset(words.split())
+    if state_words is None or not state_words.isdisjoint(own):
         return
     if point.kind is not PointKind.STREET or point.number != number:
         return
-    read = _Street(point.street, point.predirectional, point.suffix, point.postdirectional)
+    read = _Street(point.street, point.predirectional, point.suffix, point.postdirectional, own)
     if not line2 and not point.unit:
         _forget_if_full(len(_streets))
-        _streets[words, state] = read
-    elif _streets.get((words, state)) == read and _PLAIN_UNIT.fullmatch(line2):
+        _streets[words] = read
+    elif _streets.get(words) == read and _PLAIN_UNIT.fullmatch(line2.upper()):
         _forget_if_full(len(_units))
-        _units[line2] = point.unit
+        _units[line2.upper()] = point.unit
 
 
 @lru_cache(maxsize=1 << 10)
-def _state_words(state: str) -> frozenset[str]:
-    """The code of a state and the words of its name: "E SUMMIT CT" in CT may be read as E Summit, CT."""
+def _state_words(state: str) -> frozenset[str] | None:
+    """The code of a state and the words of its name: "E SUMMIT CT" in CT may be read as E Summit, CT.
+
+    None where an address is read in full: no known state, or Puerto Rico, whose streets are written in their own way.
+    """
     code = state_code(state)
+    if not code or code == "PR":
+        return None
     return frozenset([code, *(word for name, other in STATE_NAMES.items() if other == code for word in name.split())])
 
 
