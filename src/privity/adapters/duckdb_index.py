@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 from privity.adapters import duckdb_index_build as build
 from privity.adapters.duckdb_index_files import current_snapshot, storage_errors, table_files
 from privity.adapters.index_sql import KEYS, WANTED, look_up
-from privity.adapters.tables_in_place import Found, TableInPlace, open_in_place
+from privity.adapters.tables_in_place import Layout, TableInPlace, layout_in_place
+from privity.domain.errors import ErrorCode, PrivityError
 from privity.normalise import RULE_SET_VERSION
 from privity.ports.register_index import BuildJob, IndexChunk, RegisterIndex, SnapshotInfo
 
@@ -29,10 +30,9 @@ def open_snapshot(folder: Path) -> DuckDbRegisterIndex:
 
     Raises PrivityError REGISTER_MISSING where there is none, RULE_SET_CHANGED where it was built under other rules.
     """
-    import duckdb  # noqa: F401  # now, so that forked workers need not load it each
-
-    place, info = current_snapshot(folder, RULE_SET_VERSION)
-    return DuckDbRegisterIndex(place, info)
+    index = DuckDbRegisterIndex(*current_snapshot(folder, RULE_SET_VERSION))
+    index.find_layouts()
+    return index
 
 
 class DuckDbIndexEngine:
@@ -62,15 +62,18 @@ class DuckDbRegisterIndex:
     register. A table that a cluster wrote is joined by DuckDB, which scans the row groups whose digests can occur.
     """
 
-    def __init__(self, place: Path, info: SnapshotInfo, threads: int = 1) -> None:
+    def __init__(
+        self, place: Path, info: SnapshotInfo, threads: int = 1, layouts: Mapping[str, Layout | None] | None = None
+    ) -> None:
         self._place = place
         self._info = info
         self._threads = threads
         self._connection: Any = None
-        self._opened: dict[str, TableInPlace | None] = {}
+        self._layouts = dict(layouts or {})
+        self._opened: dict[str, TableInPlace] = {}
 
-    def __reduce__(self) -> tuple[type[DuckDbRegisterIndex], tuple[Path, SnapshotInfo, int]]:
-        return (DuckDbRegisterIndex, (self._place, self._info, self._threads))
+    def __reduce__(self) -> tuple[type[DuckDbRegisterIndex], tuple[object, ...]]:
+        return (DuckDbRegisterIndex, (self._place, self._info, self._threads, self._layouts))
 
     @property
     def info(self) -> SnapshotInfo:
@@ -89,38 +92,73 @@ class DuckDbRegisterIndex:
     def sealed_rows(self, table: str, owners: Iterable[int]) -> Iterator[tuple[int, Sequence[bytes]]]:
         """Each owner that exists in a table of sealed rows, and what is sealed of it, in the table's order."""
         found = self._in_place(table)
-        if found is not None:
-            return _persons(found.look_up(owners))
-        return _groups(self._rows(table, owners, f"{KEYS[table]}, sealed"))
+        if found is None:
+            return _grouped(self._rows(table, owners, f"{KEYS[table]}, sealed"))
+        width = found.width
+        return ((owner, _cut(sealed, width)) for owner, sealed in found.look_up(owners))
 
     def near_points(self, forms: Iterable[int]) -> Mapping[int, Sequence[int]]:
         """Near-form digest to points."""
         table = self._in_place("near")
-        if table is not None:
-            return _near(table.look_up(forms))
-        return dict(_groups(self._rows("near", forms, "form, point")))
+        if table is None:
+            return dict(_grouped(self._rows("near", forms, "form, point")))
+        return {form: array("q", points) for form, points in table.look_up(forms)}
 
     def known_streets(self, streets: Iterable[int]) -> frozenset[int]:
         """Street digests that exist."""
         table = self._in_place("streets")
-        if table is not None:
-            return frozenset(street for found in table.look_up(streets) for street in found.keys)
-        return frozenset(street for (street,) in self._rows("streets", streets, "street"))
+        if table is None:
+            return frozenset(street for (street,) in self._rows("streets", streets, "street"))
+        return frozenset(street for street, _ in table.look_up(streets))
+
+    def find_layouts(self) -> None:
+        """Learn which tables can be read in place, once for all workers: it is part of what they are handed.
+
+        Raises PrivityError STORAGE_FAILED where a file cannot be read.
+        """
+        import duckdb
+
+        try:
+            for table in ("points", "near", "streets"):
+                self._layout(table)
+        except duckdb.Error:
+            raise PrivityError(
+                ErrorCode.STORAGE_FAILED,
+                "a table of the register snapshot cannot be read",
+                "build the register again, or restore the snapshot's folder from a backup",
+            ) from None
+        finally:
+            self._disconnect()
 
     def close(self) -> None:
         """Close the files and the connection."""
         for table in self._opened.values():
-            if table is not None:
-                table.close()
+            table.close()
         self._opened = {}
+        self._disconnect()
+
+    def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
+    def _connected(self) -> Any:
+        if self._connection is None:
+            self._connection = build.connect(self._place, [self._place], threads=self._threads)
+        return self._connection
+
+    def _layout(self, table: str) -> Layout | None:
+        if table not in self._layouts:
+            self._layouts[table] = layout_in_place(self._connected(), table_files(self._place, table))
+        return self._layouts[table]
+
     def _in_place(self, table: str) -> TableInPlace | None:
+        layout = self._layout(table)
+        if layout is None:
+            return None
         if table not in self._opened:
             with storage_errors():
-                self._opened[table] = open_in_place(table_files(self._place, table))
+                self._opened[table] = TableInPlace(layout)
         return self._opened[table]
 
     def _rows(self, table: str, wanted: Iterable[int], columns: str) -> Iterator[tuple[Any, ...]]:
@@ -128,9 +166,7 @@ class DuckDbRegisterIndex:
         digests = sorted(set(wanted))
         if not digests:
             return
-        if self._connection is None:
-            self._connection = build.connect(self._place, [self._place], threads=self._threads)
-        cursor = self._connection.cursor()
+        cursor = self._connected().cursor()
         source = f"read_parquet('{build._quoted(self._place)}/{table}*.parquet')"
         wanted_digests = f"(SELECT unnest(?::BIGINT[]) AS {WANTED})"
         key = KEYS[table]
@@ -146,39 +182,14 @@ class DuckDbRegisterIndex:
             cursor.close()
 
 
-def _groups(rows: Iterator[tuple[int, Value]]) -> Iterator[tuple[int, list[Value]]]:
+def _grouped(rows: Iterator[tuple[int, Value]]) -> Iterator[tuple[int, list[Value]]]:
     """Rows in the order of their digest -> each digest and its values."""
     for digest, some in groupby(rows, key=itemgetter(0)):
         yield digest, [value for _, value in some]
 
 
-def _persons(looks: Iterable[Found]) -> Iterator[tuple[int, list[bytes]]]:
-    """Each point and its sealed persons, sliced out of the file. A point may go on in the next row group."""
-    held: tuple[int, list[bytes]] | None = None
-    for keys, firsts, ends, data, columns, last_row in looks:
-        start, width = columns[1]
-        for point, first, end in zip(keys, firsts, ends, strict=True):
-            sealed = [data[at : at + width] for at in range(start + first * width, start + end * width, width)]
-            if held is not None:
-                if held[0] == point:
-                    sealed = held[1] + sealed
-                else:
-                    yield held
-                held = None
-            if last_row and point == keys[-1]:
-                held = point, sealed
-            else:
-                yield point, sealed
-    if held is not None:
-        yield held
-
-
-def _near(looks: Iterable[Found]) -> dict[int, list[int]]:
-    """Each near form and its points."""
-    near: dict[int, list[int]] = {}
-    for found in looks:
-        start, width = found.columns[1]
-        for form, first, end in zip(found.keys, found.firsts, found.ends, strict=True):
-            points = array("q", found.data[start + first * width : start + end * width])
-            near.setdefault(form, []).extend(points)
-    return near
+def _cut(joined: bytes, width: int) -> list[bytes]:
+    """Values of one width, apart."""
+    if len(joined) == width:
+        return [joined]
+    return [joined[at : at + width] for at in range(0, len(joined), width)]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import mmap
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROW_GROUP = 65_536
-_LONGEST_HEADER = 4_096  # bytes of one page's header, first values of the column included
 _PAGE_LIMIT = 1 << 30
+_FEW = 256  # digests to search for in one row group: fewer are not worth a copy of its sorted column
 
 
 def fixed_schema(key: str, widths: Mapping[str, int]) -> pa.Schema:
@@ -78,54 +79,117 @@ def _row_groups(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Iterato
 
 
 class Column(NamedTuple):
-    """Where the values of one column of one row group lie."""
+    """Where the values of one column of one row group lie in the file."""
 
     start: int
     width: int
 
 
-class Found(NamedTuple):
-    """The wanted digests that one row group holds, ascending, and the rows of each: `first` up to before `end`."""
+class Group(NamedTuple):
+    """One row group: how many rows, the digests it can hold, and its columns."""
 
-    keys: list[int]
-    firsts: list[int]
-    ends: list[int]
-    data: mmap.mmap
-    columns: Sequence[Column]
-    last_row: bool  # whether the last of them may go on in the next row group
-
-
-class _Group(NamedTuple):
     rows: int
     lowest: int
     highest: int
-    columns: Sequence[Column]
+    columns: tuple[Column, ...]
+
+
+Layout = tuple[tuple[Path, tuple[Group, ...]], ...]
+"""The files of one table, each after the one before, and their row groups."""
+
+
+def layout_in_place(connection: Any, files: Sequence[Path]) -> Layout | None:
+    """Where the rows of a table lie; None where one of its files was not written by `write_in_place`.
+
+    `connection` is a DuckDB connection that may read them: it knows how to read what a Parquet file says of itself.
+    """
+    layout = []
+    for path in files:
+        quoted = str(path.resolve()).replace("'", "''")
+        widths = _widths(connection, quoted)
+        groups = _groups(connection, quoted, widths) if widths is not None else None
+        if groups is None:
+            return None
+        layout.append((path, groups))
+    return tuple(layout)
+
+
+def _widths(connection: Any, quoted: str) -> list[int] | None:
+    """Bytes of one value of each column; None where some column can be null or has values of any width."""
+    query = f"SELECT type, type_length, repetition_type FROM parquet_schema('{quoted}')"  # noqa: S608  # our own path
+    widths = []
+    for kind, length, repetition in connection.execute(query).fetchall()[1:]:  # the first is the table itself
+        width = 8 if kind == "INT64" else int(length or 0) if kind == "FIXED_LEN_BYTE_ARRAY" else 0
+        if not width or repetition != "REQUIRED":
+            return None
+        widths.append(width)
+    return widths
+
+
+def _groups(connection: Any, quoted: str, widths: Sequence[int]) -> tuple[Group, ...] | None:
+    """The file's row groups; None where a column of one does not lie in one uncompressed page of plain values."""
+    facts = (
+        "row_group_id, row_group_num_rows, column_id, stats_min_value, stats_max_value, data_page_offset, "
+        "total_compressed_size, compression, dictionary_page_offset, encoding_stats"
+    )
+    query = f"SELECT {facts} FROM parquet_metadata('{quoted}') ORDER BY row_group_id, column_id"  # noqa: S608
+    chunks = connection.execute(query).fetchall()
+    groups = []
+    for first in range(0, len(chunks), len(widths)):
+        columns = []
+        for chunk, width in zip(chunks[first : first + len(widths)], widths, strict=True):
+            offset, size, compression, dictionary, pages = chunk[5:]
+            one_page = pages == [{"page_type": "DATA_PAGE", "encoding": "PLAIN", "count": 1}]
+            if not one_page or compression != "UNCOMPRESSED" or dictionary is not None:
+                return None
+            columns.append(Column(offset + size - chunk[1] * width, width))
+        _, rows, _, lowest, highest, *_ = chunks[first]
+        if lowest is None or highest is None:
+            return None
+        groups.append(Group(rows, int(lowest), int(highest), tuple(columns)))
+    return tuple(groups)
 
 
 class TableInPlace:
-    """One table of one or more files, each after the one before."""
+    """One table, mapped."""
 
-    def __init__(self, files: Sequence[tuple[mmap.mmap, Sequence[_Group]]]) -> None:
-        self._files = files
+    def __init__(self, layout: Layout) -> None:
+        """Raises OSError."""
+        self._files: list[tuple[mmap.mmap, tuple[Group, ...]]] = []
+        for path, groups in layout:
+            if groups:
+                with path.open("rb") as file:
+                    self._files.append((mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), groups))
 
-    def look_up(self, wanted: Iterable[int]) -> Iterator[Found]:
-        """The rows whose digest is wanted, row group by row group, in ascending order. Sorts; asks each digest once."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
+    @property
+    def width(self) -> int:
+        """Bytes of one value of the second column; 0 where there is none, or no row."""
+        groups = self._files[0][1] if self._files else ()
+        return groups[0].columns[1].width if groups and len(groups[0].columns) > 1 else 0
 
-        numbers = array("q", wanted)
-        if not numbers:
-            return
-        asked = pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
-        asked = pc.unique(asked)
-        asked = asked.take(pc.array_sort_indices(asked))
+    def look_up(self, wanted: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """Each wanted digest that exists, ascending, with the second column's values of its rows, joined."""
+        asked = sorted(set(wanted))
+        held: tuple[int, bytes] | None = None  # its rows may go on in the next row group
         for data, groups in self._files:
-            lows = pc.search_sorted(asked, pa.array([group.lowest for group in groups], pa.int64()), side="left")
-            ends = pc.search_sorted(asked, pa.array([group.highest for group in groups], pa.int64()), side="right")
-            for group, low, end in zip(groups, _listed(lows), _listed(ends), strict=True):
-                if low < end:
-                    yield _search(data, group, asked.slice(low, end - low))
-                    _give_back(data, group)
+            for group in groups:
+                low, end = bisect_left(asked, group.lowest), bisect_right(asked, group.highest)
+                if low == end:
+                    continue
+                for found in _search(data, group, asked[low:end]):
+                    if held is not None:
+                        if held[0] == found[0]:
+                            held = found[0], held[1] + found[1]
+                            continue
+                        yield held
+                        held = None
+                    if found[0] == group.highest:
+                        held = found
+                    else:
+                        yield found
+                _give_back(data, group)
+        if held is not None:
+            yield held
 
     def close(self) -> None:
         """Unmap the files."""
@@ -133,102 +197,28 @@ class TableInPlace:
             data.close()
 
 
-def open_in_place(files: Sequence[Path]) -> TableInPlace | None:
-    """The table, or None where one of its files was not written by `write_in_place`. Raises OSError."""
-    mapped: list[tuple[mmap.mmap, Sequence[_Group]]] = []
-    for path in files:
-        with path.open("rb") as file:
-            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        groups = _groups(path, data)
-        if groups is None:
-            data.close()
-            for other, _ in mapped:
-                other.close()
-            return None
-        mapped.append((data, groups))
-    return TableInPlace(mapped)
+def _search(data: mmap.mmap, group: Group, asked: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    """Those of `asked`, ascending, that one row group holds, with the second column's values of their rows."""
+    rows = group.rows
+    start, width = group.columns[-1] if len(group.columns) > 1 else (0, 0)
+    keys = _keys(data, group, few=len(asked) < _FEW)
+    end = 0
+    for key in asked:
+        first = end = bisect_left(keys, key, end)
+        while end < rows and keys[end] == key:
+            end += 1
+        if end > first:
+            yield key, data[start + first * width : start + end * width]
 
 
-def _groups(path: Path, data: mmap.mmap) -> list[_Group] | None:
-    """The file's row groups, or None where a column of one does not lie in one plain page."""
-    import pyarrow.parquet as pq
-
-    groups = []
-    file = pq.ParquetFile(path)
-    widths = [_width(field.type) for field in file.schema_arrow]
-    nullable = any(field.nullable for field in file.schema_arrow)
-    for number in range(file.metadata.num_row_groups):
-        group = file.metadata.row_group(number)
-        if not group.num_rows:
-            continue
-        columns = [_column(data, group.column(at), width) for at, width in enumerate(widths)]
-        range_of_keys = group.column(0).statistics
-        if nullable or None in columns or range_of_keys is None or not range_of_keys.has_min_max:
-            return None
-        whole = [column for column in columns if column is not None]
-        groups.append(_Group(group.num_rows, range_of_keys.min, range_of_keys.max, whole))
-    return groups
+def _keys(data: mmap.mmap, group: Group, *, few: bool) -> Sequence[int]:
+    """The sorted column: where few are searched for, as it lies; else copied, because that is searched faster."""
+    start = group.columns[0].start
+    plain = memoryview(data)[start : start + group.rows * 8]
+    return plain.cast("q") if few else array("q", bytes(plain))
 
 
-def _width(kind: pa.DataType) -> int:
-    """Bytes of one value; 0 where values of a type have no fixed width that can be read in place."""
-    import pyarrow as pa
-
-    if pa.types.is_int64(kind):
-        return 8
-    return int(kind.byte_width) if pa.types.is_fixed_size_binary(kind) else 0
-
-
-def _column(data: mmap.mmap, chunk: Any, width: int) -> Column | None:
-    """Where the column's values begin, or None where they do not lie in one uncompressed plain page."""
-    size = chunk.num_values * width
-    header = chunk.total_compressed_size - size
-    plain = "PLAIN" in chunk.encodings and not chunk.has_dictionary_page and chunk.compression == "UNCOMPRESSED"
-    if not (width and plain and 0 < header <= _LONGEST_HEADER):
-        return None
-    start = chunk.data_page_offset
-    if _page_size(data[start : start + 12]) != size:
-        return None
-    return Column(start + header, width)
-
-
-def _page_size(header: bytes) -> int:
-    """Uncompressed size of a data page, out of the first two fields of its header (Thrift compact protocol); else -1.
-
-    Field 1, the page's type, is an i32 (0x15) of zigzag 0 for a data page; field 2, an i32, is the size wanted.
-    """
-    if header[:3] != b"\x15\x00\x15":
-        return -1
-    number = shift = 0
-    for byte in header[3:]:
-        number |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            return number >> 1
-    return -1
-
-
-def _search(data: mmap.mmap, group: _Group, asked: pa.Int64Array) -> Found:
-    """The rows of one row group."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    column = pa.py_buffer(memoryview(data)[group.columns[0].start :])
-    values = pa.Array.from_buffers(pa.int64(), group.rows, [None, column])
-    firsts, ends = pc.search_sorted(values, asked, side="left"), pc.search_sorted(values, asked, side="right")
-    hit = pc.less(firsts, ends)
-    keys, firsts, ends = (_listed(numbers.filter(hit)) for numbers in (asked, firsts, ends))
-    return Found(keys, firsts, ends, data, group.columns, bool(ends) and ends[-1] == group.rows)
-
-
-def _listed(numbers: Any) -> list[int]:
-    """An Arrow array of 64-bit integers without nulls as a list: five times as quick as `to_pylist`."""
-    values = array("q")
-    values.frombytes(memoryview(numbers.buffers()[1])[numbers.offset * 8 : (numbers.offset + len(numbers)) * 8])
-    return values.tolist()
-
-
-def _give_back(data: mmap.mmap, group: _Group) -> None:
+def _give_back(data: mmap.mmap, group: Group) -> None:
     """Let the system drop this row group's pages from the process."""
     page = mmap.PAGESIZE
     first = group.columns[0].start // page * page
