@@ -91,6 +91,7 @@ SUBJECTS: Mapping[ElementPath, Words] = {
     ("match", "policy"): ("the match policy", _A),
     ("match", "crowded_over"): ("persons at a point above which one-edit levels are off", _A),
     ("match", "identifier_must_agree"): ("whether an identifier on both sides must agree", _F),
+    ("match", "without"): ("levels of the match policy that are switched off", _F),
     ("retention", "destruction_due_days"): ("days for which the recipient may keep what it received", _A),
     ("duties", EACH): ("the recipients' duty", _F),
     ("duties", EACH, "text"): ("the words of the recipients' duty", _N),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from privity.domain.agreement import RuleUse
+from privity.domain.match_policies import POLICY_LEVELS
 from privity.domain.rules import MANDATORY, ParameterValue
 from privity.wire.agreement_model import AgreementDocument
 from privity.wire.yaml_document import Path, YamlDocument
@@ -39,6 +40,7 @@ def check_coherent(yaml: YamlDocument, model: AgreementDocument) -> None:
         (("offices", "signing"), [one.id for one in model.offices.signing]),
         (("offices", "custodian"), [one.id for one in model.offices.custodian]),
         (("certificate_policies", "oids"), model.certificate_policies.oids),
+        (("match", "without"), model.match.without),
         (("statutes",), [one.id for one in model.statutes]),
         (("purposes",), [one.id for one in model.purposes]),
         (("lines", "must_carry"), list(model.lines.must_carry) if model.lines else []),
@@ -51,6 +53,13 @@ def check_coherent(yaml: YamlDocument, model: AgreementDocument) -> None:
         _refuse_twice(yaml, path, ids)
     _check_shared_offices(yaml, model)
     _check_safeguards(yaml, model)
+    for place, level in enumerate(model.match.without):
+        if level not in POLICY_LEVELS[model.match.policy]:
+            yaml.refuse(
+                ("match", "without", place),
+                "a level is switched off that the match policy does not have",
+                "leave it out, or name the policy that has it",
+            )
 
 
 def _check_shared_offices(yaml: YamlDocument, model: AgreementDocument) -> None:

@@ -79,7 +79,10 @@ def _agreement(model: AgreementDocument, uses: tuple[RuleUse, ...], digest: str)
         purposes=tuple(purpose.id for purpose in model.purposes),
         rules=uses,
         match_policy=MatchPolicy(
-            match.policy, POLICY_LEVELS[match.policy], match.crowded_over, match.identifier_must_agree
+            match.policy,
+            tuple([level for level in POLICY_LEVELS[match.policy] if level not in match.without]),
+            match.crowded_over,
+            match.identifier_must_agree,
         ),
         answer_after_seconds=answer.after_seconds,
         destruction_due_days=model.retention.destruction_due_days,

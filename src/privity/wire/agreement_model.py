@@ -146,6 +146,12 @@ class AnswerElement(Cited):
     )
 
 
+MatchLevel = Literal[
+    "face_open", "double_surname", "surname_typo", "given_typo", "street_typo", "zip_digit", "nickname"
+]
+"""Levels that an agreement may switch off; a test holds them to those of the policies."""
+
+
 class MatchElement(Cited):
     """The match policy."""
 
@@ -155,6 +161,9 @@ class MatchElement(Cited):
     )
     identifier_must_agree: StrictBool = Field(
         default=True, description="Whether an identifier that both sides have must agree."
+    )
+    without: list[MatchLevel] = Field(
+        default_factory=list, description="Levels of the policy that are switched off; `exact` always stays."
     )
 
 

@@ -50,6 +50,7 @@ def test_the_same_document_has_no_change_however_it_is_laid_out() -> None:
         ("policy: exact", "policy: standard", "match.policy", "allows more", "standard instead of exact"),
         ("identifier_must_agree: true", "identifier_must_agree: false", "match.identifier_must_agree", "allows more",
          "no instead of yes"),
+        ("policy: exact", "policy: standard\n  without: [given_typo]", "match.without", "forbids more", "given_typo"),
         ("destruction_due_days: 90", "destruction_due_days: 30", "retention.destruction_due_days", "forbids more",
          "30"),
         ("    allowed: false\n", "    allowed: true\n", "offices.delegates.allowed", "allows more",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import get_args
 
 import pytest
 
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.match_policies import POLICY_LEVELS
 from privity.wire.agreement_format import read_agreement
+from privity.wire.agreement_model import MatchLevel
 from tests.builders.admission import EXAMPLES
 
 DOCUMENT = (EXAMPLES / "agreements" / "tax-enforcement-2025.yaml").read_text(encoding="utf-8")
@@ -156,3 +159,16 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read() -> None:
     windows = read_agreement(b"\xef\xbb\xbf" + DOCUMENT.replace("\n", "\r\n").encode())
     assert windows.rules == plain.rules
     assert windows.digest != plain.digest  # the digest is of the bytes
+
+
+def test_single_levels_of_the_match_policy_can_be_switched_off() -> None:
+    wide = DOCUMENT.replace("policy: exact", "policy: extended\n  without: [nickname, given_typo]")
+    levels = read_agreement(wide.encode()).match_policy.levels
+    assert levels == ("exact", "face_open", "double_surname", "surname_typo", "street_typo", "zip_digit")
+    refusal(DOCUMENT.replace("policy: exact", "policy: standard\n  without: [nickname]"))  # standard has no such level
+    refusal(DOCUMENT.replace("policy: exact", "policy: extended\n  without: [exact]"))
+    refusal(DOCUMENT.replace("policy: exact", "policy: extended\n  without: [nickname, nickname]"))
+
+
+def test_every_level_but_exact_can_be_switched_off() -> None:
+    assert {"exact", *get_args(MatchLevel)} == {level for levels in POLICY_LEVELS.values() for level in levels}
