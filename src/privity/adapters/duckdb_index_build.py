@@ -32,6 +32,7 @@ from privity.ports.register_index import BuildJob, IndexChunk, Links, SnapshotIn
 
 SEALED_BYTES = 12 + RECORD_BYTES + 16  # nonce, ciphertext, tag
 LINK_BYTES = 16
+_MERGE_MEMORY = "512MB"  # past some two million rows sorting spills to disk, and takes no more processor time for it
 
 
 def start(folder: Path, job: BuildJob) -> frozenset[int]:
@@ -169,7 +170,7 @@ COLUMNS: dict[str, tuple[str, dict[str, int]]] = {
 
 def _merge(building: Path, finished: Path) -> Merged:
     """Write the sorted tables by DuckDB."""
-    connection = connect(building, [building], threads=2)
+    connection = connect(building, [building], threads=2, memory=_MERGE_MEMORY)
     counts: dict[str, int] = {}
     try:
         for table in TABLES:
