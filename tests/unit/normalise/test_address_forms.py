@@ -152,6 +152,15 @@ STILL_REFUSED = [
     ("Sunset Apartments East", "100 Elm St Apt 4", "IA", "unparsed_rest"),
     ("East Sunset Apartments", "100 Elm St Apt 4", "IA", "unparsed_rest"),
     ("Phase 2 Sunset Apartments", "100 Elm St Apt 4", "IA", "two_addresses"),
+    ("Upstairs Apartments", "100 Elm St Apt 4", "IA", "unparsed_rest"),
+    ("Back Apartments", "100 Elm St Apt 4", "IA", "unparsed_rest"),
+    ("Sunset Northside Apartments", "100 Elm St Apt 4", "IA", "unparsed_rest"),
+    ("Cond Dos Torres", "165 Ave Hostos Apt 5", "PR", "unparsed_rest"),
+    ("Eleven Apartments", "100 Elm St Apt 4", "IA", "unparsed_rest"),
+    ("100 PR 5101", "", "TX", "street_unclear"),  # a private road of Texas is no state road 5101
+    ("100 CO 10", "", "OH", "street_unclear"),  # the county's, or Colorado's
+    ("100 KS Hwy 5", "", "OH", "street_unclear"),  # no road of Ohio
+    ("100 Forest Rd N 5", "", "IA", "street_unclear"),  # a flat in Forest Rd N, or Forest Road 5 N
     ("North Tower", "100 Elm St Apt 4", "IA", "unparsed_rest"),
     ("Kingston Building", "100 Elm St Apt 4", "IA", "unparsed_rest"),
     ("Sunset Building Apartments", "100 Elm St Apt 4", "IA", "unparsed_rest"),
@@ -166,6 +175,11 @@ STILL_REFUSED = [
     ("100 Elm St", "C/O Smith Upper", "IA", "unparsed_rest"),
     ("C/O Smith Basement", "100 Elm St", "IA", "unparsed_rest"),
     ("100 Elm St C/O Smith B", "", "IA", "unparsed_rest"),
+    ("100 Elm St", "C/O Smith Upstairs", "IA", "unparsed_rest"),  # UP and DOWN are units, in every spelling
+    ("100 Elm St", "C/O Smith Downstairs", "IA", "unparsed_rest"),
+    ("C/O Smith Second", "100 Elm St", "IA", "unparsed_rest"),
+    ("100 Elm St C/O Smith Loft", "", "IA", "unparsed_rest"),
+    ("100 Elm St", "C/O Smith Box Twelve", "IA", "unparsed_rest"),
     ("C/O 3 Kings", "100 Elm St", "IA", "two_addresses"),
     ("Carr 2 Km 14.2 Apt 3", "", "PR", "no_number"),
     ("Carr 2", "", "PR", "no_number"),

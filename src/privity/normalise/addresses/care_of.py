@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from privity.normalise.addresses.units import UNIT_WORDS
-from privity.normalise.addresses.words import CARDINALS, DIRECTIONALS
+from privity.normalise.addresses.units import TELLS_APART
+from privity.normalise.addresses.words import DIRECTIONALS
 
 CARE_WORDS: Final = frozenset({"CARE", "C/O"})
 """Without one of these words a line is no "in care of" line."""
 _PHRASE: Final = re.compile(r"(?:^|[ ,]+)(?:C/O|(?:IN )?CARE OF) ")
 _HOUSE: Final = re.compile(r"(?:^|,? )(?=\d)")
-_NO_NAME: Final = (frozenset(word for word in UNIT_WORDS if len(word) > 1) - {"NO"}) | DIRECTIONALS.keys()
+_NO_NAME: Final = TELLS_APART | DIRECTIONALS.keys()
 
 
 def without_care_of(line1: str, line2: str) -> tuple[str, str, bool]:
@@ -45,8 +45,4 @@ def _rest(before: str, behind: str) -> str | None:
 
 def may_be_set_aside(words: Sequence[str]) -> bool:
     """Whether these words are a name and nothing else: no unit, direction, spelled number, digit or closing letter."""
-    return (
-        bool(words)
-        and len(words[-1]) > 1
-        and all(word.isalpha() and word not in _NO_NAME and word not in CARDINALS for word in words)
-    )
+    return bool(words) and len(words[-1]) > 1 and all(word.isalpha() and word not in _NO_NAME for word in words)

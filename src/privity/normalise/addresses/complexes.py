@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from privity.normalise.addresses.units import UNIT_WORDS
-from privity.normalise.addresses.words import CARDINALS, DIRECTIONALS, ORDINALS, TENS, word_set
+from privity.normalise.addresses.units import TELLS_APART
+from privity.normalise.addresses.words import DIRECTIONALS, word_set
 
 _NOUNS: Final = (
     "APARTMENTS", "APTS", "APARTAMENTOS", "APARTMENT HOMES", "APARTMENT COMPLEX", "TOWNHOMES", "TOWNHOUSES",
@@ -36,11 +36,12 @@ _BEHIND_UNIT: Final = re.compile(rf"(\d.* {_UNIT}) ({_NAME}) (?:{_NOUN})")
 _CONDOMINIO: Final = re.compile(rf"COND(?:OMINIO)? ({_NAME})(?: (\d+[A-Z]? .+ .+))?")
 _SMALL: Final = word_set("AT OF ON BY LA EL DE LAS LOS DEL")
 _TELLS_APART: Final = (
-    frozenset(word for word in UNIT_WORDS if len(word) > 1)
-    | DIRECTIONALS.keys() | ORDINALS.keys() | CARDINALS.keys() | TENS.keys()
+    TELLS_APART
+    | DIRECTIONALS.keys()
     | word_set(
-        "II III IV VI VII VIII IX XI PHASE SECTION SECT BLOCK BLK WING TOWER TOWERS TWR HALL HOUSE ANNEX ANEX "
-        "EXT EXTENSION ETAPA FASE TORRE MODULO LEFT RIGHT INNER OUTER NEW OLD ALPHA BETA GAMMA TRACT DISTRICT STREET ST"
+        "II III IV VI VII VIII IX XI SECT BLK HALL HOUSE ANNEX ANEX BARN NO "
+        "EXT EXTENSION ETAPA FASE MODULO INNER OUTER NEW OLD ALPHA BETA GAMMA DELTA OMEGA TRACT DISTRICT STREET ST "
+        "NORTHSIDE SOUTHSIDE EASTSIDE WESTSIDE NORTHERN SOUTHERN EASTERN WESTERN"
     )
 )  # fmt: skip
 

@@ -22,6 +22,8 @@ _DWELLINGS: Final = {
 }  # fmt: skip
 DWELLING_CLASSES: Final = frozenset(_DWELLINGS.values())
 """Unit classes beyond appendix C2. Each stands alone or with a value, and is a class of its own."""
+DWELLING_WORDS: Final = frozenset(_DWELLINGS)
+"""All spellings of them."""
 
 _DWELLING: Final = re.compile(
     rf"(?:^|,? )({'|'.join(sorted(_DWELLINGS, key=len, reverse=True))})"

@@ -119,7 +119,7 @@ def _read_house(supplied: Supplied, parsed: doorplate.ParsedAddress, last: LastL
     number = _number(supplied.number_prefix + (parsed.street_number or ""), last)
     if number in {"number_range", "number_unclear", "no_number"}:
         return number
-    street = _street(parsed)
+    street = _street(parsed, last.state)
     unit, defect = _units(supplied, parsed)
     if street.defect or defect:
         return street.defect or defect
@@ -137,21 +137,33 @@ def _read_house(supplied: Supplied, parsed: doorplate.ParsedAddress, last: LastL
 
 def _road_number(street: StreetName, unit: str) -> tuple[StreetName, str]:
     """A bare number after a road that may be its own number ("OLD STATE ROAD 12") is no unit, or is unclear."""
-    if street.suffix == "RD" and street.core.rpartition(" ")[2] in ROAD_SYSTEMS and "|" not in unit:
+    if (
+        street.suffix == "RD"
+        and not street.postdirectional
+        and street.core.rpartition(" ")[2] in ROAD_SYSTEMS
+        and "|" not in unit
+    ):
         core = f"{street.core} ROAD {unit.rpartition(' ')[2]}"
-        return StreetName(core, street.predirectional, "", street.postdirectional), ""
-    loose = street.suffix in _LOOSE_ROADS or (street.core == "C" and street.suffix == "RD")  # C RD 307: county road?
+        return StreetName(core, street.predirectional, "", ""), ""
+    loose = (
+        (street.suffix == "RD" and street.core.rpartition(" ")[2] in ROAD_SYSTEMS)
+        or street.suffix in _LOOSE_ROADS
+        or (street.core == "C" and street.suffix == "RD")
+    )  # C RD 307: county road?
     return (street._replace(defect="street_unclear"), unit) if loose else (street, unit)
 
 
-def _street(parsed: doorplate.ParsedAddress) -> StreetName:
+def _street(parsed: doorplate.ParsedAddress, state: str) -> StreetName:
+    """The street. A road named after another state may be no state's road at all: "PR 5101" is a private road of Texas,
+    and "CO 10" of Indiana a county's."""
     pre, post = parsed.street_dir_prefix or "", parsed.street_dir_suffix or ""
     suffix, name = parsed.street_suffix or "", (parsed.street_name or "").replace("'", "")
     highway = parsed.highway
     if not highway:
         return read_street(pre, name, suffix, post)
     core = route_identity(highway["state"], highway["prefix"], highway["route"], name, suffix)
-    return StreetName(core, pre, suffix, post, "" if core else "street_unclear")
+    foreign = highway["state"] and highway["state"] != state
+    return StreetName(core, pre, suffix, post, "" if core and not foreign else "street_unclear")
 
 
 def _conserved(

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from privity.normalise.addresses.local_forms import DWELLING_CLASSES
+from privity.normalise.addresses.local_forms import DWELLING_CLASSES, DWELLING_WORDS
+from privity.normalise.addresses.words import CARDINALS, ORDINALS, TENS, word_set
 
 PLAIN_CLASS: Final = "APT"
 """The class of dwellings that Publication 28 lets people write as APT, UNIT, # or a bare value: one class."""
@@ -31,6 +32,16 @@ UNIT_WORDS: Final[Mapping[str, str]] = {
     **{name: name for name in DWELLING_CLASSES},
 }  # fmt: skip
 """Spelling -> class."""
+
+TELLS_APART: Final = (
+    (frozenset(word for word in UNIT_WORDS if len(word) > 1) - {"NO"})
+    | DWELLING_WORDS | CARDINALS.keys() | ORDINALS.keys() | TENS.keys()
+    | word_set(
+        "ELEVEN TWELVE UNO DOS TRES CUATRO CINCO SEIS TOWERS TORRE TORRES WING BACK MIDDLE TOP BOTTOM LOFT GUEST "
+        "GUESTHOUSE INLAW DORM PHASE SECTION BLOCK APARTMENTS APTS BOX"
+    )
+)  # fmt: skip
+"""Words that may tell two places at one number apart: a name that holds one of them is never set aside."""
 
 _NUMBER_WORDS: Final = frozenset({"NO", "NUMBER", "NUM"})
 _APARTMENTS: Final = frozenset({"APTMNT", "APRT", "APMT", "APPT", "APTMT", "AP", "UNT", "UN", "U", "FLT", "FLAT"})
