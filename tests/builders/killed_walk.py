@@ -20,11 +20,9 @@ from typing import Any
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import RequestState
 from privity.ports.faults import FaultPoint, no_fault
-from privity.services import judge_arrival, review_request, stored_lines
-from privity.services import match_request as matching
 from privity.services import receive_request as receiving
 from privity.services.review_request import approve_release
-from privity.wire import request_format
+from tests.builders.small_chunks import cut_small
 
 SMALL_CHUNK = 10  # lines: several chunks and batches even in a small request
 AHEAD = timedelta(minutes=5)  # the answer is due
@@ -68,10 +66,7 @@ def go_on(walk: Walk, reach: FaultPoint) -> str:
     from privity.adapters.cms import CmsSigner
     from tests.builders.custodian_home import Desk, MovableClock
 
-    for room in (stored_lines, receiving, judge_arrival, review_request, matching):
-        room.CHUNK_LINES = SMALL_CHUNK  # type: ignore[attr-defined]
-    request_format.ROWS_TOGETHER = SMALL_CHUNK
-    matching.BATCH_CHUNKS = 1  # type: ignore[misc]
+    cut_small(SMALL_CHUNK)
     desk = Desk(walk.home, None, MovableClock(AHEAD), reach=reach, wait=30)  # type: ignore[arg-type]
     state = _state(desk, walk.request_id)
     if state is None:

@@ -12,14 +12,12 @@ import pytest
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.offices import CustodianRole
 from privity.ports.stored import HoldScope
-from privity.services import match_request as matching
-from privity.services import receive_request as receiving
-from privity.services import stored_lines
 from privity.services.answer_lines import answer_lines
 from privity.services.place_hold import lift_hold, list_holds, place_hold
 from privity.services.release_response import release_response
 from privity.services.show_request import list_requests, show_request
 from tests.builders.custodian_home import Desk, fresh
+from tests.builders.small_chunks import cut_small
 
 COUNSEL = CustodianRole.COUNSEL
 
@@ -74,9 +72,7 @@ def test_a_hold_placed_while_lines_are_answered_keeps_those_answers_out(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Placed by another process between two batches: the batch at hand is not kept, and no further line is answered."""
-    monkeypatch.setattr(stored_lines, "CHUNK_LINES", 10)
-    monkeypatch.setattr(receiving, "CHUNK_LINES", 10)
-    monkeypatch.setattr(matching, "BATCH_CHUNKS", 1)
+    cut_small(10, monkeypatch.setattr)
     request_id = desk.receive(desk.pack(desk.stage.first)).request_id
     batches = 0
 
@@ -199,9 +195,7 @@ def test_a_certificate_revoked_while_lines_are_answered_stops_the_next_batch(
     from privity.bootstrap.wiring.late import LateVerifier
     from tests.builders.custodian_home import make_home, stage
 
-    monkeypatch.setattr(stored_lines, "CHUNK_LINES", 10)
-    monkeypatch.setattr(receiving, "CHUNK_LINES", 10)
-    monkeypatch.setattr(matching, "BATCH_CHUNKS", 1)
+    cut_small(10, monkeypatch.setattr)
     staged = stage(tmp_path / "stage", lines=24, register_rows=300, seed=3)
     desk = make_home(tmp_path / "home", staged)
     request_id = desk.receive(desk.pack(staged.first)).request_id
