@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from privity.adapters import duckdb_index_build as build
-from privity.adapters.duckdb_index_files import current_snapshot, storage_errors, table_files
+from privity.adapters.duckdb_index_files import current_snapshot, need_whole, storage_errors, table_files
 from privity.adapters.index_sql import KEYS, WANTED, look_up
 from privity.adapters.tables_in_place import Layout, TableInPlace, layout_in_place
 from privity.domain.errors import ErrorCode, PrivityError
@@ -28,9 +28,12 @@ FETCH_ROWS = 20_000  # sealed rows held at once while streaming
 def open_snapshot(folder: Path) -> DuckDbRegisterIndex:
     """The active snapshot below HOME/register.
 
-    Raises PrivityError REGISTER_MISSING where there is none, RULE_SET_CHANGED where it was built under other rules.
+    Raises PrivityError REGISTER_MISSING where there is none, RULE_SET_CHANGED where it was built under other rules, and
+    STORAGE_FAILED where its tables are not, byte for byte, those that were built: all are read once for that.
     """
-    index = DuckDbRegisterIndex(*current_snapshot(folder, RULE_SET_VERSION))
+    place, info = current_snapshot(folder, RULE_SET_VERSION)
+    need_whole(place, info)
+    index = DuckDbRegisterIndex(place, info)
     index.find_layouts()
     return index
 

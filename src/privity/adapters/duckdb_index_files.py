@@ -28,6 +28,7 @@ from privity.ports.register_index import BuildJob, SnapshotInfo
 
 POINTER, BUILDING, UPDATING = "current", "building", "updating"
 TABLES = ("points", "near", "streets", "records", "places")
+ID_LENGTH = 16  # hexadecimal digits of `content_digest`
 
 
 @contextmanager
@@ -161,6 +162,21 @@ def active_snapshot(folder: Path) -> tuple[Path, SnapshotInfo]:
         refused_rows=int(record["refused_rows"]),
         built_at=str(record["built_at"]),
     )
+
+
+def need_whole(place: Path, info: SnapshotInfo) -> None:
+    """Raise PrivityError STORAGE_FAILED unless the tables are, byte for byte, those that the snapshot's id names.
+
+    A lost or changed row in any table can hide a rival, a street or another ZIP, and so turn into a confirmation.
+    """
+    with storage_errors():
+        content = content_digest(place)
+    if content[: len(info.snapshot_id)] != info.snapshot_id or len(info.snapshot_id) != ID_LENGTH:
+        raise PrivityError(
+            ErrorCode.STORAGE_FAILED,
+            "the tables of the register snapshot are not those that were built",
+            "build the register again, or restore the snapshot's folder from a backup",
+        )
 
 
 def current_snapshot(folder: Path, rule_set: str) -> tuple[Path, SnapshotInfo]:

@@ -18,6 +18,7 @@ from privity.adapters.duckdb_index_files import (
     activate,
     content_digest,
     current_snapshot,
+    need_whole,
     remove_older,
     snapshot_record,
     storage_errors,
@@ -49,6 +50,7 @@ class DuckDbUpdatingEngine:
                 "the active register snapshot was built under another index key",
                 "run `privity register build` with the whole extract",
             )
+        need_whole(place, info)  # what is copied from now on is named anew
         return _Update(folder, place, info, job, is_made=record.get("changes_sha256") == job.changes_sha256)
 
 

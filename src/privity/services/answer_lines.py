@@ -191,7 +191,14 @@ def _answer_chunk(desk: _Desk, job: _Job) -> tuple[int, _Outcomes]:
         for place in wanted.places(point):
             verdicts[place] = _decide(desk, job, place, here)  # step 5
     near = _near_points(desk, lines, [place for place in asked if verdicts[place] is None])  # step 4
-    held = dict(_persons(desk, {point for found in near.values() for point, _ in found}))
+    reached = {point for found in near.values() for point, _ in found}
+    held = dict(_persons(desk, reached))
+    if len(held) < len(reached):
+        raise PrivityError(
+            ErrorCode.STORAGE_FAILED,
+            "the tables of the register snapshot do not belong together",
+            "build the register again, or restore the snapshot's folder from a backup",
+        )
     for place, found in near.items():
         verdicts[place] = _decide(desk, job, place, [Place(reach, held[point]) for point, reach in found])
     nobody = nobody_there(confirmable=True)
