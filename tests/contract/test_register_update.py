@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 import signal
 import subprocess
@@ -179,6 +180,17 @@ def test_rows_of_others_are_copied_as_they_lie(tmp_path: Path) -> None:
 def sealed_rows(folder: Path) -> set[tuple[int, bytes]]:
     table = pq.read_table(active_snapshot(folder)[0] / "points.parquet").to_pydict()
     return set(zip(table["point"], table["sealed"], strict=True))
+
+
+def test_a_thief_cannot_guess_the_file_of_changes(tmp_path: Path) -> None:
+    """A file of one removal is guessed in seconds from its SHA-256: a reference may have nine digits."""
+    folder = built(tmp_path, row(), row(**ANNA))
+    updated(folder, {"change": "remove", "person_ref": JOHN["person_ref"]})
+    content = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    for file in ("extract.csv", "changes.csv"):
+        digest = hashlib.sha256((tmp_path / file).read_bytes())
+        assert digest.hexdigest().encode() not in content
+        assert digest.digest() not in content
 
 
 def test_nothing_readable_and_no_link_between_two_points_of_a_person(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def remove_older(folder: Path, previous: str) -> None:
 
 
 def snapshot_record(place: Path) -> Mapping[str, str | int]:
-    """The whole record of one snapshot: its facts, and `key_check`; of an update also `base` and `changes_sha256`."""
+    """The whole record of one snapshot: its facts, and `key_check`; of an update also `base` and `changes`."""
     record: Mapping[str, str | int] = json.loads((place / "snapshot.json").read_bytes())
     return record
 

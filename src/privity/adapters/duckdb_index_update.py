@@ -51,7 +51,7 @@ class DuckDbUpdatingEngine:
                 "run `privity register build` with the whole extract",
             )
         need_whole(place, info)  # what is copied from now on is named anew
-        return _Update(folder, place, info, job, is_made=record.get("changes_sha256") == job.changes_sha256)
+        return _Update(folder, place, info, job, is_made=record.get("changes") == job.changes)
 
 
 class _Update:
@@ -112,7 +112,7 @@ class _Update:
             of: dict[str, str | int] = {
                 "key_check": job.key_check,
                 "base": self.base.snapshot_id,
-                "changes_sha256": job.changes_sha256,
+                "changes": job.changes,
             }
             activate(self._folder, made, info, of)
             remove_older(self._folder, self._place.name)

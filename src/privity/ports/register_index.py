@@ -60,7 +60,7 @@ class RegisterIndex(Protocol):
 class BuildJob:
     """What a build is of. A killed build resumes only under an equal job."""
 
-    extract_sha256: str
+    extract: int  # keyed digest of the file's SHA-256, from which a small file could be guessed
     rule_set: str
     key_check: int  # keyed digest of a constant: tells another index key without telling the key
     chunk_rows: int

@@ -17,7 +17,7 @@ from privity.ports.register_index import IndexChunk, Links, SnapshotInfo
 class UpdateJob:
     """What an update is of, and under which rules and key it is made."""
 
-    changes_sha256: str
+    changes: int  # keyed digest of the file's SHA-256: the file of a few rows could be guessed from that alone
     rule_set: str
     key_check: int  # as in `BuildJob`
 

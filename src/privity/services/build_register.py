@@ -76,7 +76,7 @@ def build_register(
 
 def build_job(extract: Path, keys: IndexKeys, chunk_rows: int) -> BuildJob:
     """What a build of this extract is, read whole for its hash. Raises PrivityError REGISTER_INVALID."""
-    return BuildJob(_digest(extract), RULE_SET_VERSION, keys.digest(KEY_CHECK), chunk_rows)
+    return BuildJob(file_digest(extract, keys), RULE_SET_VERSION, keys.digest(KEY_CHECK), chunk_rows)
 
 
 def open_extract(extract: Path) -> BufferedReader:
@@ -87,9 +87,10 @@ def open_extract(extract: Path) -> BufferedReader:
         raise PrivityError(ErrorCode.REGISTER_INVALID, "the extract cannot be opened", "check its path") from None
 
 
-def _digest(extract: Path) -> str:
+def file_digest(extract: Path, keys: IndexKeys) -> int:
+    """What tells one file from another and nothing of its rows. Raises PrivityError REGISTER_INVALID."""
     with open_extract(extract) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return keys.digest(b"file\x1f" + hashlib.file_digest(file, "sha256").digest())
 
 
 @dataclass(frozen=True, slots=True)

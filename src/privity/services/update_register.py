@@ -7,7 +7,6 @@ made anew, or found made. The numbered steps are those of docs/procedures/update
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +19,7 @@ from privity.normalise import RULE_SET_VERSION
 from privity.ports.register_index import IndexChunk, Links, SnapshotInfo
 from privity.ports.register_update import Dropped, RegisterUpdate, UpdateJob, UpdatingEngine
 from privity.ports.security import IndexKeys, LinkKind
-from privity.services.build_register import KEY_CHECK, Progress, open_extract, quiet
+from privity.services.build_register import KEY_CHECK, Progress, file_digest, quiet
 from privity.services.changed_persons import Rows, apply_changes, held, persons_of
 from privity.services.read_changes import ReadChanges, read_all_changes
 from privity.services.seal_rows import NO_STREET, place_digests
@@ -53,9 +52,7 @@ def update_register(
     REGISTER_INVALID (the file as a whole, or no row would be left), REGISTER_MISSING, RULE_SET_CHANGED, KEY_INVALID,
     STORAGE_FAILED.
     """
-    with open_extract(changes) as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    update = engine.update(folder, UpdateJob(digest, RULE_SET_VERSION, keys.digest(KEY_CHECK)))  # 1
+    update = engine.update(folder, UpdateJob(file_digest(changes, keys), RULE_SET_VERSION, keys.digest(KEY_CHECK)))  # 1
     try:
         if update.is_made:
             return RegisterUpdated(update.base, False, True, 0, 0, ())
