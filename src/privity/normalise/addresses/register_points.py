@@ -32,6 +32,7 @@ _PLAIN_STREET: Final = re.compile(
 _PLAIN_UNIT: Final = re.compile(r"(?:APT|UNIT|STE) [A-Z]?[0-9]{1,4}[A-Z]?")
 _ZIP_LENGTH: Final = 5
 _LONGEST_NUMBER: Final = 5
+_SHORTEST_STREET: Final = 4
 _MOST_KNOWN: Final = 1 << 17  # entries; then forgotten and learned anew: memory does not grow with the register
 _BATCH: Final = 1000  # what one batch teaches serves the next
 
@@ -98,15 +99,19 @@ def _last_line(city: str, state: str, zip5: str) -> LastLine | None:
 
 
 def _is_plain(lines: str, number: str, words: str, city: str, zip5: str) -> bool:
-    """A house number and a ZIP that are taken as they stand, and a street that does not end as the city does.
+    """A house number and a ZIP that are taken as they stand, and a street that does not end as the city ends or begins.
 
-    What repeats the city (or the state, see `_learn`) behind a street may be taken for it.
+    What repeats the city (or the state, see `_learn`) behind a street may be taken for it, even in part ("12 ELM" in
+    Elm Springs); a street of two or three letters ("US") may be taken for a part of what follows.
     """
     if not (lines.isascii() and number.isdecimal() and number[0] != "0" and len(number) <= _LONGEST_NUMBER):
         return False
     if not (len(zip5) == _ZIP_LENGTH and zip5.isdecimal() and zip5.isascii()):
         return False
-    return not words.endswith(city.rstrip(" .,").rpartition(" ")[2].upper() or " ")
+    city = city.strip(" .,").upper()
+    if len(words) < _SHORTEST_STREET or city.startswith(words.rpartition(" ")[2]):
+        return False
+    return not words.endswith(city.rpartition(" ")[2] or " ")
 
 
 def _learn(spelling: Spelling, point: DeliveryPoint) -> None:
