@@ -5,6 +5,8 @@ frequent one, with it: fewer than MOST_BEARERS bear them, at most one for each R
 SHORTEST letters or more, and one slip *inside* the word makes it the other: a letter missing, extra or swapped with
 its neighbour, or another vowel. A change of the first or last letter is never counted: there sexes and languages
 differ (MARIA, MARIO; DANIEL, DANIELA) and other names begin (NANCY, LANCY); nor is another consonant (AKBER, AMBER).
+Nor is a word listed that any edit makes a second name, borne by one person or more for each OTHER of the first: CAROLS
+may be CARLOS or CAROL, and RICARD the name of a RICARDO.
 In nicknames.txt, written by hand, it sets the stars: a short form that at least one person bears for each OWN_RIGHT
 bearers of the full name is a name in its own right.
 
@@ -29,6 +31,7 @@ DATA = Path(__file__).resolve().parent.parent / "src" / "privity" / "normalise" 
 MOST_BEARERS = 1_000
 RATIO = 1_000
 SHORTEST = 6
+OTHER = 100
 OWN_RIGHT = 20
 _VOWELS = "AEIOUY"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -51,7 +54,24 @@ def misspellings(counted: Mapping[str, int]) -> dict[str, list[str]]:
         for name in inner_slips(true):
             if name in counted and counted[name] < MOST_BEARERS and counted[name] * RATIO <= bearers:
                 found.setdefault(name, []).append(true)
-    return {name: sorted(found[name]) for name in sorted(found)}
+    return {name: true for name, true in sorted(found.items()) if not _may_be_another(name, true, counted)}
+
+
+def _may_be_another(name: str, true: list[str], counted: Mapping[str, int]) -> bool:
+    """Whether one edit makes `name` a second name too frequent to be left aside."""
+    return len(true) > 1 or any(
+        other != true[0] and counted.get(other, 0) * OTHER >= counted[true[0]] for other in one_edit_away(name)
+    )
+
+
+def one_edit_away(word: str) -> set[str]:
+    """Every word that a letter missing, extra, changed or swapped with its neighbour makes of `word`."""
+    places = range(len(word))
+    found = {word[:at] + word[at + 1 :] for at in places}
+    found |= {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in places[:-1]}
+    found |= {word[:at] + letter + word[at + 1 :] for letter in _LETTERS for at in places}
+    found |= {word[:at] + letter + word[at:] for letter in _LETTERS for at in range(len(word) + 1)}
+    return found - {word}
 
 
 def inner_slips(word: str) -> set[str]:

@@ -37,6 +37,7 @@ def is_known_given_name(text: str) -> bool:
 def is_misspelling(name: str, of: str) -> bool:
     """Whether `name`, though listed, is most likely a misspelling of `of` (both as `read_name` gives them).
 
-    Then it is borne by fewer than 1,000 people, and by at most one for each 1,000 that bear `of`.
+    Then it is borne by fewer than 1,000 people, by at most one for each 1,000 that bear `of`, and no second name is one
+    edit away that is borne by one or more for each 100 of them.
     """
     return of in _misspellings().get(name, ())
