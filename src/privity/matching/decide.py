@@ -18,10 +18,10 @@ from privity.matching.names_agree import (
     Agreement,
     NameGrade,
     could_be_taken_for,
-    grade_names,
     is_relative_alike,
     is_sole_nickname,
     middle_agreement,
+    names_alike,
 )
 from privity.matching.person_record import Face, Name, Recorded, Span
 
@@ -45,7 +45,7 @@ class Gate(StrEnum):
     WITHHELD = "withheld"  # counsel's mark
 
 
-_NONE, _CONFLICT, _PASSED = NameGrade.NONE, Agreement.CONFLICT, Gate.NONE
+_CONFLICT, _PASSED = Agreement.CONFLICT, Gate.NONE
 _FACE_EQUAL, _FACE_CONFLICT = FaceGrade.EQUAL, FaceGrade.CONFLICT
 _ADDRESS_EQUAL, _FACE_OPEN = AddressGrade.EQUAL, AddressGrade.FACE_OPEN
 _new = tuple.__new__  # makes a named tuple in half the time of calling its class
@@ -169,11 +169,8 @@ def _findings(asked: AskedPerson, place: Place, policy: MatchPolicy) -> list[_Fi
     """Step 1: every row whose face does not conflict and whose name is at least loosely the asked one."""
     found = []
     reach, persons = place
-    name, face = asked.name, asked.face
-    for person in persons:
-        grade = grade_names(name, person.name)
-        if grade is _NONE:
-            continue
+    face = asked.face
+    for person, grade in names_alike(asked.name, persons):
         address = _address_grade(face, person.face, reach)
         if address is not AddressGrade.CONFLICT:
             crowded = len(persons) > policy.crowded_over and _is_crowded(place, policy)

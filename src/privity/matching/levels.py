@@ -87,7 +87,7 @@ _LEVELS = (
     ),
     Level(
         "street_typo",
-        "Same name; number, unit, ZIP and face equal; one street word one edit (or one moved letter) apart; no such street in that ZIP.",
+        "Same name, number, unit, ZIP, face; one street word one edit or moved letter off; no such street in the ZIP.",
         AddressGrade.STREET_TYPO,
         NameGrade.EQUAL,
         one_edit=True,

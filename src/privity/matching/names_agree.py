@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
+from typing import Protocol, TypeVar
 
 from privity.matching.edits import ends_differ, one_edit
 from privity.matching.person_record import Name
-from privity.normalise.names import is_known_given_name, is_misspelling, is_sole_short_form, name_in_full
+from privity.normalise.names import is_known_given_name, is_misspelling, is_sole_short_form, name_in_full, other_forms
 
 
 class NameGrade(IntEnum):
@@ -24,6 +25,17 @@ class NameGrade(IntEnum):
     NICKNAME = 4  # family names equal; one given name is a usual short form of the other
     LOOSE = 5  # good enough to be taken for the same person by a hasty eye: only ever a reason not to confirm
     NONE = 6
+
+
+class Named(Protocol):
+    """Whoever bears a name."""
+
+    @property
+    def name(self) -> Name:
+        """The name."""
+
+
+Bearer = TypeVar("Bearer", bound=Named)
 
 
 class Agreement(IntEnum):
@@ -52,6 +64,37 @@ def _both_known(left: str, right: str) -> bool:
     return known and not is_misspelling(left, right) and not is_misspelling(right, left)
 
 
+def names_alike(asked: Name, persons: Sequence[Bearer]) -> list[tuple[Bearer, NameGrade]]:
+    """Those of `persons` whose name agrees with the asked one at any grade, with it: `grade_names` of each.
+
+    Most persons at a point are settled by the ends of their first given name: where both letters differ, no edit and no
+    initial makes one the other, and only another form of the name, or a middle name, could.
+    """
+    alike = []
+    given, middle = asked.given, asked.middle
+    plain = len(given) > 2 and " " not in given
+    others = other_forms(given) if plain else frozenset()
+    first, last = given[:1], given[-1:]
+    for person in persons:
+        name = person.name
+        own = name.given
+        if (
+            plain
+            and len(own) > 2
+            and own[0] != first
+            and own[-1] != last
+            and own not in others
+            and given not in name.middle
+            and own not in middle
+            and " " not in own
+        ):
+            continue
+        grade = grade_names(asked, name)
+        if grade is not _NONE:
+            alike.append((person, grade))
+    return alike
+
+
 def grade_names(asked: Name, record: Name) -> NameGrade:
     """The strongest grade under which the two names agree. Middle names and generation are judged apart."""
     left, right = asked.given, record.given
@@ -78,7 +121,7 @@ def _grade_given(left: str, right: str) -> NameGrade:
     """First given names: EQUAL, NICKNAME, GIVEN_TYPO, LOOSE (an initial, a part of the other, one edit) or NONE."""
     if left == right and len(left) > 1:
         return _EQUAL
-    if name_in_full(left, right):
+    if right in other_forms(left):
         return NameGrade.NICKNAME
     if not left or not right or ends_differ(left, right):
         return _NONE

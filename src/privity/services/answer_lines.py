@@ -34,7 +34,7 @@ from privity.services.collector_pause import collector_paused
 from privity.services.flat_lines import FlatLines, asked_person, flatten
 from privity.services.worker_pool import WorkerPool, fork_is_safe
 
-CHUNK_LINES: Final = 50_000
+CHUNK_LINES: Final = 5_000  # a job: while workers answer some, this process lays out the next and takes what is done
 SMALL_FORK: Final = 1_000  # fewer lines are answered in this process: starting workers would take longer
 SMALL_SPAWN: Final = 15_000
 _NOBODY: Final = Personal(b"")
@@ -137,8 +137,7 @@ class LineAnswerer:
 
     def _answer(self, lines: Sequence[AdmittedLine], withheld: frozenset[bytes]) -> list[Decision]:
         self._batch, self._chunks = lines, {}
-        most = self._desk.register.lines_at_once or CHUNK_LINES
-        size = min(most, max(1, (len(lines) + self._processes - 1) // self._processes))
+        size = self._desk.register.lines_at_once or CHUNK_LINES
         jobs = (_Job(first, flatten(lines[first : first + size]), withheld) for first in range(0, len(lines), size))
         if self._needs_workers(len(lines)):
             pool = self._workers()

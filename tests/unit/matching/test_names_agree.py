@@ -7,7 +7,8 @@ from importlib.resources import files
 import pytest
 
 from privity.matching.edits import one_edit
-from privity.matching.names_agree import Agreement, NameGrade, grade_names, middle_agreement
+from privity.matching.names_agree import Agreement, NameGrade, grade_names, middle_agreement, names_alike
+from privity.matching.person_record import PersonAtPoint, RecordedName
 from privity.normalise.names import is_known_given_name, is_misspelling, name_in_full
 from tests.builders.matched_people import name
 
@@ -116,3 +117,18 @@ def test_nickname_groups_are_sound() -> None:
         for form in short.replace("*", "").split():
             assert form != name_
             assert name_in_full(form, name_) == name_in_full(name_, form) != ""
+
+
+def test_looking_at_the_ends_of_given_names_first_leaves_out_nobody_whose_name_agrees() -> None:
+    """Every given name below against every other, with middle names that are or hold the other's given name."""
+    given = ["WILLIAM", "BOB", "ROBERT", "BILL", "LIAM", "J", "JO", "JOHN", "NOHJ", "MARIA", "AIRAM", "ANN", "", "MARY ANN",
+             "ALEXANDRA", "SANDRA", "XAN", "HENRY", "HANK", "CHRISTOPHER", "KIT", "AMBER", "RAMBE", "LEE", "EEL"]  # fmt: skip
+    people = [
+        RecordedName(first, middle, ("SMITH",))
+        for first in given
+        for middle in ("", "L", "LEE", "BOB", "KIT ANN", "XSANDRAX")
+    ]
+    bearers = [PersonAtPoint(bytes(16), one, ("", "", ""), (), 0, 0) for one in people]
+    for asked in people:
+        agreeing = [(one, grade_names(asked, one.name)) for one in bearers]
+        assert names_alike(asked, bearers) == [(one, grade) for one, grade in agreeing if grade is not G.NONE]

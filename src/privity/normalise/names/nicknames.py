@@ -22,6 +22,7 @@ _NONE: Final[frozenset[str]] = frozenset()
 class _Groups(NamedTuple):
     full_of: Mapping[str, frozenset[str]]  # short form -> full names
     starred: frozenset[tuple[str, str]]  # (short form, full name) of names in their own right
+    others: Mapping[str, frozenset[str]]  # name -> its full names and its short forms
 
 
 @cache
@@ -36,7 +37,21 @@ def _groups() -> _Groups:
             full_of.setdefault(form, set()).add(full)
             if form != name:
                 starred.add((form, full))
-    return _Groups({name: frozenset(full) for name, full in full_of.items()}, frozenset(starred))
+    others: dict[str, set[str]] = {}
+    for form, fulls in full_of.items():
+        for full in fulls:
+            others.setdefault(form, set()).add(full)
+            others.setdefault(full, set()).add(form)
+    return _Groups(_frozen(full_of), frozenset(starred), _frozen(others))
+
+
+def _frozen(groups: Mapping[str, set[str]]) -> Mapping[str, frozenset[str]]:
+    return {name: frozenset(others) for name, others in groups.items()}
+
+
+def other_forms(name: str) -> frozenset[str]:
+    """Every given name that is a short form of `name` or that it is one of: where `name_in_full` says anything."""
+    return _groups().others.get(name, _NONE)
 
 
 def name_in_full(left: str, right: str) -> str:
