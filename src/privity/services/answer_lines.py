@@ -34,7 +34,7 @@ from privity.services.collector_pause import collector_paused
 from privity.services.flat_lines import FlatLines, asked_person, flatten
 from privity.services.worker_pool import WorkerPool, fork_is_safe
 
-CHUNK_LINES: Final = 5_000  # a job: while workers answer some, this process lays out the next and takes what is done
+CHUNK_LINES: Final = 25_000  # a job; each look passes over the whole index once, so fewer jobs cost less
 SMALL_FORK: Final = 1_000  # fewer lines are answered in this process: starting workers would take longer
 SMALL_SPAWN: Final = 15_000
 _NOBODY: Final = Personal(b"")
