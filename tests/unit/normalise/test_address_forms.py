@@ -255,3 +255,11 @@ def test_a_name_in_care_of_is_remarked_and_may_hide_nothing() -> None:
     assert may_be_set_aside(["JOHN", "SMITH"])
     for words in ([], ["JOHN", "REAR"], ["NORTH"], ["JOHN", "B"], ["JOHN", "2"], ["SMITH", "UPPER"], ["FLOOR", "TWO"]):
         assert not may_be_set_aside(words)
+
+
+@pytest.mark.parametrize("line1", ["4245 Orchard Ct", "7509 VALLEY CT", "7509 Valley Ct Apt 3"])
+def test_a_court_is_never_lost_to_the_state_after_a_landscape_word(line1: str) -> None:
+    """Valley Ct in Connecticut was Valley before a state, and then agreed with Valley Blvd: better refused."""
+    answer = read(line1, "", "CT")
+    assert answer.point is None or answer.point.suffix == "CT"
+    assert read(line1, "", "IA").point is not None

@@ -21,7 +21,7 @@ from privity.normalise.addresses.house_numbers import may_be_a_range
 from privity.normalise.addresses.last_line import LastLine
 from privity.normalise.addresses.streets import StreetName, read_street
 from privity.normalise.addresses.units import join_units
-from privity.normalise.addresses.words import ROAD_SYSTEMS
+from privity.normalise.addresses.words import ROAD_SYSTEMS, SUFFIXES
 from privity.normalise.places import STATE_NAMES
 
 _FATAL_WARNINGS: Final = {
@@ -169,11 +169,16 @@ def _street(parsed: doorplate.ParsedAddress, state: str) -> StreetName:
 def _conserved(
     text: str, read: str, may_vanish: frozenset[str], parsed: doorplate.ParsedAddress, last: LastLine
 ) -> bool:
-    """Whether no word is lost; a city, state and ZIP that repeat the columns may stand in the street lines too."""
+    """Whether no word is lost; a city, state and ZIP that repeat the columns may stand in the street lines too.
+
+    A state alone that is a road's word as well (VALLEY CT in Connecticut) is no repetition: its loss loses the suffix.
+    """
     repeated = "second_line_skipped" in parsed.warnings
     read = f"{read} {parsed.attention}" if parsed.attention else read
     if nothing_lost(text, read, may_vanish, repeated=repeated):
         return True
+    if last.state in SUFFIXES and last.zip5 not in text and (not parsed.city or parsed.city not in text):
+        return False
     tail = f"{read} {parsed.city or ''} {parsed.state or ''} {parsed.zip5 or ''} {parsed.zip4 or ''}"
     return nothing_lost(text, tail, _state_words(last.state), repeated=repeated)
 
