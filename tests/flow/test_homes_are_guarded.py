@@ -115,13 +115,15 @@ def test_a_full_disk_stops_cleanly_and_nothing_is_lost(desk: Desk) -> None:
         again.store.close()
         return again
 
-    for spare in (0, 5, 12):
+    for spare in (0, 1, 3):
         error = refused(lambda spare=spare: cramped(pages + spare).receive(package), ErrorCode.STORAGE_FAILED)
         assert "full" in error.message
         assert error.mend
     roomy = Desk(desk.home, desk.stage, desk.clock)
     assert roomy.store.check() == []
     assert roomy.receive(package).state == "ADMITTED"
+    with roomy.store._engine.connect() as connection:
+        assert connection.execute(text("PRAGMA page_count")).scalar_one() > pages + 3, "the last refusal was for room"
 
 
 def test_a_disk_without_room_for_the_package_shows_nothing_and_goes_on_later(desk: Desk) -> None:

@@ -49,8 +49,8 @@ def _unleet(found: re.Match[str]) -> str:
     if letters < 2 or marks > letters or re.fullmatch(r"\d+[A-Z]{1,2}|[A-Z]{1,3}-?\d+|\d+(?:ST|ND|RD|TH)", word):
         return word  # 12B, A4, 5TH, FM1960 are no game
     stripped = word.rstrip("0123456789!")
-    if stripped.isalpha() and len(stripped) >= 3:
-        return f"{stripped} "  # digits appended: UNKNOWN123
+    if stripped.isalpha() and (len(stripped) >= 3 or word.rstrip("!") == stripped):
+        return f"{stripped} "  # digits or cries appended: UNKNOWN123, NA!!
     return word.translate(_LEET)
 
 
