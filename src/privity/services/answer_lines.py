@@ -34,7 +34,7 @@ from privity.services.collector_pause import collector_paused
 from privity.services.flat_lines import FlatLines, asked_person, flatten
 from privity.services.worker_pool import WorkerPool, fork_is_safe
 
-CHUNK_LINES: Final = 25_000  # a job; each look passes over the whole index once, so fewer jobs cost less
+CHUNK_LINES: Final = 25_000  # a job at most; each look passes over the whole index once, so fewer jobs cost less
 SMALL_FORK: Final = 1_000  # fewer lines are answered in this process: starting workers would take longer
 SMALL_SPAWN: Final = 15_000
 _NOBODY: Final = Personal(b"")
@@ -137,7 +137,8 @@ class LineAnswerer:
 
     def _answer(self, lines: Sequence[AdmittedLine], withheld: frozenset[bytes]) -> list[Decision]:
         self._batch, self._chunks = lines, {}
-        size = self._desk.register.lines_at_once or CHUNK_LINES
+        most = self._desk.register.lines_at_once or CHUNK_LINES
+        size = min(most, max(1, -(-len(lines) // self._processes)))  # every worker has its share of a small batch
         jobs = (_Job(first, flatten(lines[first : first + size]), withheld) for first in range(0, len(lines), size))
         if self._needs_workers(len(lines)):
             pool = self._workers()
