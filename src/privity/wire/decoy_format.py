@@ -16,23 +16,9 @@ from privity.domain.decoys import DecoyKind
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.personal import Personal
 from privity.domain.request import LineContent, Ordinal, RequestLine, SuppliedAddress, SuppliedName
+from privity.wire.request_format import ADDRESS_COLUMNS, NAME_COLUMNS
 
-COLUMNS: Final = (
-    "line_id",
-    "given_name",
-    "middle_name",
-    "family_name",
-    "generation",
-    "full_name",
-    "address_line1",
-    "address_line2",
-    "city",
-    "state",
-    "postal_code",
-    "address",
-    "periods",
-    "reason",
-)
+COLUMNS: Final = ("line_id", *NAME_COLUMNS, *ADDRESS_COLUMNS, "periods", "reason")
 
 
 def kind_of(line: RequestLine) -> DecoyKind:

@@ -6,14 +6,13 @@ keeps nothing of it; of a Parquet file it reads the footer. What a row may be is
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.wire.register_format import Row, read_rows
+from privity.wire.register_format import Row, csv_records, read_rows
 
 PARQUET = b"PAR1"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -138,15 +137,6 @@ def _rows_of_records(lines: _CountedLines) -> Iterator[int]:
 
     Blank lines before the next record are taken with it.
     """
-    reader = csv.reader(lines)
-    before = 0
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            cells = ["\n"]
-        if cells is None:
-            return
-        taken, before = reader.line_num - before, reader.line_num
+    for taken, cells in csv_records(lines):
         if taken > 1 or cells:
             yield taken

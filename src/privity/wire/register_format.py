@@ -111,6 +111,18 @@ def _read_csv(source: BinaryIO, chunk_rows: int, layout: Layout) -> Iterator[lis
 
 def _csv_rows(text: io.TextIOWrapper) -> Iterator[list[str]]:
     """Cells of each row. An unclosed quote swallows lines: each swallowed line comes back as one row without cells."""
+    for lines, cells in csv_records(text):
+        if lines > 1:
+            yield from ([] for _ in range(lines))
+        elif cells:  # a blank line is no row
+            yield cells
+
+
+def csv_records(text: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """Each record's lines and cells; one that the reader cannot read has a cell that no row may have.
+
+    A record of several lines counts as that many refused rows, a blank line as none: all who number rows read it here.
+    """
     reader = csv.reader(text)
     before = 0
     while True:
@@ -121,10 +133,7 @@ def _csv_rows(text: io.TextIOWrapper) -> Iterator[list[str]]:
         if cells is None:
             return
         lines, before = reader.line_num - before, reader.line_num
-        if lines > 1:
-            yield from ([] for _ in range(lines))
-        elif cells:  # a blank line is no row
-            yield cells
+        yield lines, cells
 
 
 def _places(header: Sequence[str] | None, layout: Layout) -> list[tuple[int, int]]:
