@@ -65,7 +65,7 @@ class Tables:
     filings: list[Filing] = field(default_factory=list)
     holds: dict[str, StoredHold] = field(default_factory=dict)
     withheld: list[Withholding] = field(default_factory=list)
-    questions: list[tuple[str, datetime, Question]] = field(default_factory=list)
+    questions: list[tuple[str, str, datetime, Question]] = field(default_factory=list)
     cases: set[tuple[str, str, OfficerCase]] = field(default_factory=set)
     duties: dict[tuple[str, str], StoredDuty] = field(default_factory=dict)
     destructions: dict[str, StoredDestruction] = field(default_factory=dict)
@@ -179,26 +179,29 @@ class MemoryTransaction(MemoryDecoys):
         return self.t.destructions.get(request_id)
 
     def questions_of(
-        self, requester: str, persons: Sequence[bytes], since: datetime
+        self, requester: str, persons: Sequence[bytes], since: datetime, *, besides: str = ""
     ) -> Mapping[bytes, frozenset[bytes]]:
         found: dict[bytes, set[bytes]] = {}
-        for asker, at, question in self.t.questions:
-            if asker == requester and at >= since and question.person in persons:
+        for asker, request_id, at, question in self.t.questions:
+            if asker == requester and at >= since and request_id != besides and question.person in persons:
                 found.setdefault(question.person, set()).add(question.question)
         return {person: frozenset(asked) for person, asked in found.items()}
 
-    def lines_admitted(self, agreement_id: str, start: datetime, end: datetime) -> int:
+    def lines_admitted(self, agreement_id: str, start: datetime, end: datetime, *, besides: str = "") -> int:
         return sum(
             one.admitted
             for one in self.requests()
-            if one.agreement_id == agreement_id and start <= one.received_at < end and not one.returned_whole
+            if one.agreement_id == agreement_id
+            and start <= one.received_at < end
+            and not one.returned_whole
+            and one.request_id != besides
         )
 
-    def open_cases(self, requester: str) -> Mapping[bytes, int]:
+    def open_cases(self, requester: str, *, besides: str = "") -> Mapping[bytes, int]:
         closed = {one.request_id for one in self.t.duties.values() if one.duty == "destroy" and one.discharged_at}
         cases: dict[bytes, set[bytes]] = {}
         for asker, request_id, case in self.t.cases:
-            if asker == requester and request_id not in closed:
+            if asker == requester and request_id not in closed and request_id != besides:
                 cases.setdefault(case.officer, set()).add(case.case)
         return {officer: len(found) for officer, found in cases.items()}
 
@@ -328,7 +331,7 @@ class MemoryTransaction(MemoryDecoys):
     def add_questions(
         self, requester: str, request_id: RequestId, asked_at: datetime, questions: Iterable[Question]
     ) -> None:
-        self.t.questions.extend((requester, asked_at, one) for one in dict.fromkeys(questions))
+        self.t.questions.extend((requester, request_id, asked_at, one) for one in dict.fromkeys(questions))
 
     def add_officer_cases(self, requester: str, request_id: RequestId, cases: Iterable[OfficerCase]) -> None:
         self.t.cases.update((requester, request_id, one) for one in cases)

@@ -151,17 +151,17 @@ class HistoryReads(Protocol):
     """What admission must know of the past."""
 
     def questions_of(
-        self, requester: str, persons: Sequence[bytes], since: datetime
+        self, requester: str, persons: Sequence[bytes], since: datetime, *, besides: str = ""
     ) -> Mapping[bytes, frozenset[bytes]]:
-        """Person digest -> question digests asked since the moment."""
+        """Person digest -> question digests asked since the moment, in other requests than `besides`."""
         ...
 
-    def lines_admitted(self, agreement_id: str, start: datetime, end: datetime) -> int:
-        """Lines admitted under the agreement in [start, end)."""
+    def lines_admitted(self, agreement_id: str, start: datetime, end: datetime, *, besides: str = "") -> int:
+        """Lines admitted under the agreement in [start, end), in other requests than `besides`."""
         ...
 
-    def open_cases(self, requester: str) -> Mapping[bytes, int]:
-        """Officer digest -> distinct cases in requests whose duty to destroy is not discharged."""
+    def open_cases(self, requester: str, *, besides: str = "") -> Mapping[bytes, int]:
+        """Officer digest -> distinct cases in requests (other than `besides`) whose duty to destroy is open."""
         ...
 
     def duties(self) -> Sequence[StoredDuty]:

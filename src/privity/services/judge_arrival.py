@@ -8,14 +8,25 @@ docs/procedures/admit.md. Nothing is stored here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
+from privity.domain.agreement import Agreement
 from privity.domain.errors import ErrorCode
-from privity.domain.request import Ordinal, ReferredLine, RequestFinding, ReturnedLine, SuppliedName
+from privity.domain.offices import OfficeRegister
+from privity.domain.personal import MASK
+from privity.domain.request import (
+    Ordinal,
+    ReferredLine,
+    RequestFinding,
+    RequestHeader,
+    RequestId,
+    ReturnedLine,
+    SuppliedName,
+)
 from privity.policy.admission import (
     RequestContext,
     SignatureFacts,
@@ -81,6 +92,21 @@ class Judged:
         return (line for chunk in self.chunks for line in decode_lines(chunk))
 
 
+class ToJudge(NamedTuple):
+    """The lines of one request, with what they are judged under."""
+
+    request_id: RequestId
+    header: RequestHeader
+    agreement: Agreement
+    offices: OfficeRegister
+    lines: int
+    rows: Callable[[], Iterator[Rows]]
+    waived: frozenset[int] = frozenset()  # lines that an officer admitted: L16 is not asked of them again
+
+    def __repr__(self) -> str:
+        return f"ToJudge({MASK})"
+
+
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """Keyed digests of the admitted lines, for later requests (L14, R12)."""
@@ -112,36 +138,46 @@ def judge_arrival(gate: Gate, opened: OpenedRequest, at: datetime, progress: Pro
         opened.signature.signer_fingerprint, opened.signature.signing_time, at, opened.signature.policies
     )
     named = opened.manifest.agreement
+    request_id = RequestId(opened.manifest.request_id)
+    matter = ToJudge(request_id, opened.header, opened.agreement, opened.offices, opened.manifest.lines, opened.rows)
     with gate.store.reading() as read:
-        context = _context(gate, read, opened, at)
+        context = _context(gate, read, matter, at)
     findings = judge_request(opened.header, (named.id, named.version, named.digest), signature, context)  # 6
     try:
         if findings:
             return _unjudged(opened.rows(), findings)
         with collector_paused():
-            return _judge_lines(gate, opened, context, progress, processes)  # 7
+            return _judge_lines(gate, matter, context, progress, processes)  # 7
     except FormDefectError as defect:
         return _unread(opened.manifest.lines, (*findings, _form_finding(defect.message)))
 
 
-def _context(gate: Gate, read: ReadStore, opened: OpenedRequest, at: datetime) -> RequestContext:
-    agreement, requester = opened.agreement, opened.agreement.requester.id
-    year = datetime(at.year, 1, 1, tzinfo=UTC)
-    open_cases = read.open_cases(requester)
+def judge_again(gate: Gate, matter: ToJudge, at: datetime, progress: Progress, processes: int = 2) -> Judged:
+    """The lines of a request received before, as at its own moment `at`; the request itself is not in the history."""
+    with gate.store.reading() as read:
+        context = _context(gate, read, matter, at)
+    with collector_paused():
+        return _judge_lines(gate, matter, context, progress, processes)
+
+
+def _context(gate: Gate, read: ReadStore, matter: ToJudge, at: datetime) -> RequestContext:
+    agreement, requester = matter.agreement, matter.agreement.requester.id
+    start, end = datetime(at.year, 1, 1, tzinfo=UTC), datetime(at.year + 1, 1, 1, tzinfo=UTC)
+    open_cases = read.open_cases(requester, besides=matter.request_id)
     return RequestContext(
         agreement=agreement,
-        offices=opened.offices,
+        offices=matter.offices,
         at=at,
-        lines_this_year=read.lines_admitted(agreement.id, year, datetime(at.year + 1, 1, 1, tzinfo=UTC)),
+        lines_this_year=read.lines_admitted(agreement.id, start, end, besides=matter.request_id),
         open_cases={
             officer.id: open_cases[digest]
-            for officer in opened.offices.officers
+            for officer in matter.offices.officers
             if (digest := officer_digest(gate, officer.id)) in open_cases
         },
         overdue_duties=read.overdue_duties(requester, at.date()),
         holds=tuple(read.holds_in_force(agreement.id)),
         seen_before=False,  # a request seen before was refused at the door
-        asked_before=partial(_asked_before, gate, requester, at - HISTORY),
+        asked_before=partial(_asked_before, gate, requester, at - HISTORY, matter.request_id),
         digest=gate.keys.probing_digest,
         agreement_signed_by=signed_by(read, gate.keys, agreement),
         agreement_stopped=stopped(read, gate.keys, agreement.id, agreement.version),
@@ -149,22 +185,20 @@ def _context(gate: Gate, read: ReadStore, opened: OpenedRequest, at: datetime) -
 
 
 def _asked_before(
-    gate: Gate, requester: str, since: datetime, persons: Sequence[bytes]
+    gate: Gate, requester: str, since: datetime, besides: RequestId, persons: Sequence[bytes]
 ) -> Mapping[bytes, frozenset[bytes]]:
     with gate.store.reading() as read:
-        return read.questions_of(requester, persons, since)
+        return read.questions_of(requester, persons, since, besides=besides)
 
 
-def _judge_lines(
-    gate: Gate, opened: OpenedRequest, context: RequestContext, progress: Progress, processes: int
-) -> Judged:
+def _judge_lines(gate: Gate, matter: ToJudge, context: RequestContext, progress: Progress, processes: int) -> Judged:
     """Steps 7.1 to 7.5."""
-    terms = line_terms(opened.header, context, frozenset(roster_ids(context)))
-    trace_key = gate.keys.probing_digest(b"traces\0" + opened.manifest.request_id.encode())
-    total = opened.manifest.lines
+    terms = line_terms(matter.header, context, frozenset(roster_ids(context)), matter.waived)
+    trace_key = gate.keys.probing_digest(b"traces\0" + matter.request_id.encode())
+    total = matter.lines
     desk = ChunkDesk(terms, gate.keys.probing_digest, trace_key)
     traces, in_turn = Traces(), []
-    for chunk in in_order(judge_chunk, desk, opened.rows(), lines=total, processes=processes):  # 7.1, 7.2
+    for chunk in in_order(judge_chunk, desk, matter.rows(), lines=total, processes=processes):  # 7.1, 7.2
         traces.extend(chunk.traces)
         in_turn.append(chunk._replace(traces=Traces(asking=chunk.traces.asking)))
         progress("admit", min(len(in_turn) * CHUNK_LINES, total), total)

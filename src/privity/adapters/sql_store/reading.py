@@ -257,9 +257,9 @@ class History(Requests):
     """What admission must know of the past."""
 
     def questions_of(
-        self, requester: str, persons: Sequence[bytes], since: datetime
+        self, requester: str, persons: Sequence[bytes], since: datetime, *, besides: str = ""
     ) -> Mapping[bytes, frozenset[bytes]]:
-        """Person digest -> question digests asked since the moment."""
+        """Person digest -> question digests asked since the moment, in other requests than `besides`."""
         found: dict[bytes, set[bytes]] = {}
         columns = t.questions.c
         distinct = list(dict.fromkeys(persons))
@@ -268,31 +268,33 @@ class History(Requests):
                 columns.requester == requester,
                 columns.person.in_(distinct[start : start + _MANY]),
                 columns.asked_at >= to_text(since),
+                columns.request_id != besides,
             )
             for row in self._connection.execute(query):
                 found.setdefault(bytes(row.person), set()).add(bytes(row.question))
         return {person: frozenset(asked) for person, asked in found.items()}
 
-    def lines_admitted(self, agreement_id: str, start: datetime, end: datetime) -> int:
-        """Lines admitted in [start, end), requests returned whole excepted."""
+    def lines_admitted(self, agreement_id: str, start: datetime, end: datetime, *, besides: str = "") -> int:
+        """Lines admitted in [start, end), requests returned whole and the one named excepted."""
         columns = t.requests.c
         query = select(func.coalesce(func.sum(columns.admitted), 0)).where(
             columns.agreement_id == agreement_id,
             columns.received_at >= to_text(start),
             columns.received_at < to_text(end),
             columns.returned_whole == 0,
+            columns.request_id != besides,
         )
         return int(self._connection.execute(query).scalar_one())
 
-    def open_cases(self, requester: str) -> Mapping[bytes, int]:
-        """Officer digest -> distinct open cases."""
+    def open_cases(self, requester: str, *, besides: str = "") -> Mapping[bytes, int]:
+        """Officer digest -> distinct open cases, those of the request named excepted."""
         columns = t.officer_cases.c
         closed = select(t.duties.c.request_id).where(
             t.duties.c.duty == "destroy", t.duties.c.discharged_at.is_not(None)
         )
         query = (
             select(columns.officer, func.count(func.distinct(columns.case)).label("cases"))
-            .where(columns.requester == requester, columns.request_id.not_in(closed))
+            .where(columns.requester == requester, columns.request_id.not_in(closed), columns.request_id != besides)
             .group_by(columns.officer)
         )
         return {bytes(row.officer): int(row.cases) for row in self._connection.execute(query)}

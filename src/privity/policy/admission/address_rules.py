@@ -151,8 +151,12 @@ def is_coherent(view: LineView, terms: LineTerms) -> Defect | None:
 
 
 def needs_a_human(view: LineView, terms: LineTerms) -> Defect | None:
-    """L16: foreign addresses, General Delivery, custody with inmate number, lodging and shelters wait for a human."""
-    del terms
+    """L16: foreign addresses, General Delivery, custody with inmate number, lodging and shelters wait for a human.
+
+    A line that a human admitted waits no longer, unless no delivery point can be read: there is nothing to look up.
+    """
+    if view.ordinal in terms.waived and view.address.point is not None:
+        return None
     if view.is_foreign:
         return Defect(view.address_field, "an address outside the United States waits for a human")
     if "general_delivery" in view.address.defects:

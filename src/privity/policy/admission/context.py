@@ -52,6 +52,7 @@ class LineTerms:
     signed_on: date  # the day the requester made (signed) the request
     at: datetime
     roster: frozenset[str] | None  # officers current at `at`; None: no roster at hand (lint), its test is skipped
+    waived: frozenset[int] = frozenset()  # ordinals of lines that an officer admitted (L16): not referred again
     settings: dict[tuple[str, str], ParameterValue] = field(init=False)  # every parameter, read once
 
     def __post_init__(self) -> None:

@@ -77,8 +77,13 @@ def roster_ids(context: RequestContext) -> Collection[str]:
     return current_officers(context.offices, context.agreement.requester.id, context.at)
 
 
-def line_terms(header: RequestHeader, context: RequestContext, roster: frozenset[str] | None) -> LineTerms:
-    """What the line rules may know of agreement, header and roster."""
+def line_terms(
+    header: RequestHeader,
+    context: RequestContext,
+    roster: frozenset[str] | None,
+    waived: frozenset[int] = frozenset(),
+) -> LineTerms:
+    """What the line rules may know of agreement, header and roster; `waived`: lines that an officer admitted (L16)."""
     return LineTerms(
         agreement=context.agreement,
         statutes=frozenset(statute_key(statute) for statute in header.statutes),
@@ -86,6 +91,7 @@ def line_terms(header: RequestHeader, context: RequestContext, roster: frozenset
         signed_on=header.created_at.date(),
         at=context.at,
         roster=roster,
+        waived=waived,
     )
 
 
@@ -152,7 +158,8 @@ def whole_file(traces: Traces, terms: LineTerms) -> tuple[file_rules.FileDefects
     found: file_rules.FileDefects = {}
     for defects in _file_defects(traces, terms):
         for ordinal, verdict in defects.items():
-            found.setdefault(ordinal, verdict)
+            if verdict[0] != "L16" or ordinal not in terms.waived:
+                found.setdefault(ordinal, verdict)
     return found, _warnings(traces, found, terms)
 
 
@@ -254,9 +261,20 @@ def admit_for_evaluation(lines: Sequence[RequestLine]) -> list[LineJudgement]:
         "", 0, "", "", nobody, nobody, never, never, "", (), (), False, (), (), (), (), MatchPolicy("", ()), 0, 0, False
     )
     terms = LineTerms(bare, frozenset(), frozenset(), never, datetime.min.replace(tzinfo=UTC), None)
+    return _each_alone(lines, terms, FORM_RULES)
+
+
+def judge_alone(lines: Sequence[RequestLine], terms: LineTerms) -> list[LineJudgement]:
+    """The line rules alone: what can be said of a line without the others. For lines that wait for a human."""
+    return _each_alone(lines, terms, tuple((rule_id, rule) for rule_id, rule in LINE_RULES if terms.uses(rule_id)))
+
+
+def _each_alone(
+    lines: Sequence[RequestLine], terms: LineTerms, rules: Sequence[tuple[str, LineRule]]
+) -> list[LineJudgement]:
     judgements: list[LineJudgement] = []
     for start in range(0, len(lines), BATCH):
         for view in view_lines(lines[start : start + BATCH]):
-            verdict = _first_defect(view, terms, FORM_RULES)
+            verdict = _first_defect(view, terms, rules)
             judgements.append(_admit(view) if verdict is None else sent_back(view.ordinal, *verdict))
     return judgements
