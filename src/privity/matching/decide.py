@@ -18,6 +18,7 @@ from privity.matching.names_agree import (
     Agreement,
     NameGrade,
     could_be_taken_for,
+    is_nickname_of_one_name,
     is_relative_alike,
     is_sole_nickname,
     middle_agreement,
@@ -287,11 +288,10 @@ def _evidence_gate(case: _Case, chosen: bytes, own: Sequence[Recorded]) -> Gate:
     """Second evidence for a level that asks for it: a further identifier, or a middle name with nobody near it."""
     asked, agree = case.asked, Agreement.AGREE
     for person in own:
-        further = (
-            _numbers_agree(asked.birth_day, person.birth_day),
-            _numbers_agree(asked.identifier, person.identifier),
-        )
-        if agree in further and _CONFLICT not in further:
+        born = _numbers_agree(asked.birth_day, person.birth_day)
+        known = _numbers_agree(asked.identifier, person.identifier)
+        proved = known is agree or (born is agree and is_nickname_of_one_name(asked.name, person.name))  # else a twin
+        if proved and _CONFLICT not in (born, known):
             return Gate.NONE
     if not all(middle_agreement(asked.name, person.name) is agree for person in own):
         return Gate.EVIDENCE

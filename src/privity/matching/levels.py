@@ -103,9 +103,10 @@ _LEVELS = (
     ),
     Level(
         "nickname",
-        "Same point and face; same family names; one given name is a usual short form of the other. Birth date or "
-        "identifier agrees; or the middle name agrees, the short form is of one name alone, and nobody else of that "
-        "family name was ever at the point whose given name begins alike or shares a short form.",
+        "Same point and face; same family names; one given name is a usual short form of the other. An identifier "
+        "agrees; or the birth date agrees, and the short form is of one name alone in all its spellings; or the middle "
+        "name agrees, the short form is of one name alone and no registered name, and nobody else of that family name "
+        "was ever at the point whose given name begins alike or shares a short form.",
         AddressGrade.EQUAL,
         NameGrade.NICKNAME,
         one_edit=True,

@@ -12,7 +12,8 @@ from typing import Protocol, TypeVar
 
 from privity.matching.edits import ends_differ, one_edit
 from privity.matching.person_record import Name
-from privity.normalise.names import is_known_given_name, is_misspelling, is_sole_short_form, name_in_full, other_forms
+from privity.matching.short_forms import is_form_of_one_name, is_pet_form
+from privity.normalise.names import is_known_given_name, is_misspelling, name_in_full, other_forms
 
 
 class NameGrade(IntEnum):
@@ -117,6 +118,7 @@ def grade_names(asked: Name, record: Name) -> NameGrade:
     return _NONE
 
 
+@lru_cache(maxsize=65536)
 def _grade_given(left: str, right: str) -> NameGrade:
     """First given names: EQUAL, NICKNAME, GIVEN_TYPO, LOOSE (an initial, a part of the other, one edit) or NONE."""
     if left == right and len(left) > 1:
@@ -182,8 +184,13 @@ def could_be_taken_for(asked: Name, record: Name, grade: NameGrade, confirming: 
 
 
 def is_sole_nickname(asked: Name, record: Name) -> bool:
-    """Whether one first given name is a short form of the other alone (see `is_sole_short_form`)."""
-    return is_sole_short_form(asked.given.partition(" ")[0], record.given.partition(" ")[0])
+    """Whether one first given name is a short form of the other alone, and no registered name (see `is_pet_form`)."""
+    return is_pet_form(asked.given.partition(" ")[0], record.given.partition(" ")[0])
+
+
+def is_nickname_of_one_name(asked: Name, record: Name) -> bool:
+    """Whether one first given name is a short form of the other's spellings alone (see `is_form_of_one_name`)."""
+    return is_form_of_one_name(asked.given.partition(" ")[0], record.given.partition(" ")[0])
 
 
 def is_relative_alike(other: Name, names: Sequence[Name]) -> bool:

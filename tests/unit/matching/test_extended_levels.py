@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.census_names import TABLE
 from privity.domain.match_policies import POLICY_LEVELS
 from privity.matching.decide import AskedPerson, Gate, Place, Verdict, decide
 from privity.matching.levels import LEVELS, POLICIES, Reach
 from privity.matching.names_agree import is_relative_alike, is_sole_nickname
 from privity.matching.person_record import PersonAtPoint
+from privity.matching.short_forms import FORMS_OF_ONE_NAME, PET_FORMS
+from privity.normalise.names import name_in_full, other_forms
 from tests.builders.matched_people import MAIN, asked, name, person, verdict
 
 EXTENDED = POLICIES["extended"]
@@ -82,6 +88,7 @@ def test_a_wrong_zip_is_off_at_a_crowded_point() -> None:
 
 
 DAVID = "DAVID A SMITH"
+SAME_NAME = {"BECKY", "JACQUELYN", "JIMMY", "RODGER", "RUSSEL"}  # the name itself, spelt or shortened otherwise
 
 
 @pytest.mark.parametrize(
@@ -109,10 +116,79 @@ def test_a_nickname_with_an_agreeing_middle_initial_confirms(who: str, recorded:
 def test_a_nickname_without_second_evidence_never_confirms(who: str, recorded: str) -> None:
     found = verdict(asked(who), person("p", recorded), policy="extended")
     assert (found.level, found.gate) == ("", Gate.EVIDENCE)
-    for further in ({"identifier": 7}, {"birth_day": 700_000}):
-        sure = verdict(asked(who, **further), person("p", recorded, **further), policy="extended")
-        assert sure.level == "nickname"
-        assert not verdict(asked(who, **further), person("p", recorded), policy="extended").level
+    sure = verdict(asked(who, identifier=7), person("p", recorded, identifier=7), policy="extended")
+    assert sure.level == "nickname"
+    assert not verdict(asked(who, identifier=7), person("p", recorded), policy="extended").level
+
+
+@pytest.mark.parametrize(
+    ("who", "recorded"),
+    [("BOB SMITH", "ROBERT A SMITH"), ("STEVEN SMITH", "STEVE SMITH"), ("TIM SMITH", "TIMOTHY SMITH")],
+)
+def test_a_form_of_one_name_alone_confirms_on_a_birth_date(who: str, recorded: str) -> None:
+    born = {"birth_day": 700_000}
+    assert verdict(asked(who, **born), person("p", recorded, **born), policy="extended").level == "nickname"
+    for other in ({}, {"birth_day": 700_001}):
+        assert not verdict(asked(who, **born), person("p", recorded, **other), policy="extended").level
+
+
+def test_an_unrecorded_twin_is_never_taken_for_the_recorded_one() -> None:
+    """Two names with one short form, one birth date and middle name: whoever is recorded, the form confirms neither.
+
+    Over every pair of names of the list that share a form, unless they are one name in two spellings.
+    """
+    facts, tried = {"birth_day": 700_000}, 0
+    for form, (one, other) in shared_forms():
+        tried += 1
+        for recorded in (one, other):
+            for who, there in ((form, recorded), (recorded, form)):
+                found = verdict(
+                    asked(f"{who} ALAN SMITH", **facts), person("p", f"{there} ALAN SMITH", **facts), policy="extended"
+                )
+                assert found.level != "nickname", (form, recorded)
+    assert tried > 300
+
+
+def shared_forms() -> list[tuple[str, tuple[str, str]]]:
+    """(short form, two names that it stands for), but for spellings of one name."""
+    rows = files("privity.normalise").joinpath("data/nicknames.txt").read_text(encoding="ascii").splitlines()
+    names_of: dict[str, list[str]] = {}
+    for row in rows:
+        full, _, forms = row.partition(":")
+        for form in forms.replace("*", "").split():
+            names_of.setdefault(form, []).append(full)
+    one_name = list(FORMS_OF_ONE_NAME.values())
+    return [
+        (form, pair)
+        for form, names in names_of.items()
+        for pair in combinations(names, 2)
+        if not any(set(pair) <= spellings for spellings in one_name)
+    ]
+
+
+def test_forms_of_one_name_are_those_of_the_list_of_nicknames() -> None:
+    """What a form stands for is written down twice: a name added to the general list shows here that it is in doubt."""
+    for form, names in FORMS_OF_ONE_NAME.items():
+        assert names == {full for full in other_forms(form) if name_in_full(form, full) == full}, form
+        assert form not in {name for some in FORMS_OF_ONE_NAME.values() for name in some}, form
+    rows = files("privity.normalise").joinpath("data/nicknames.txt").read_text(encoding="ascii").splitlines()
+    in_own_right = {(row.partition(":")[0], form) for row in rows for form in row.split() if form.endswith("*")}
+    for form, names in PET_FORMS.items():
+        assert not {(full, f"{form}*") for full in names} & in_own_right, form
+        assert len(names) == 1
+
+
+def test_no_pet_form_begins_another_frequent_name() -> None:
+    """Against the Census's most frequent first names: none borne by one or more for each 20 begins with the form."""
+    counts: dict[str, int] = {}
+    for row in TABLE.read_text(encoding="ascii").splitlines():
+        kind, given_name, count = row.split()
+        if kind != "F":
+            counts[given_name] = counts.get(given_name, 0) + int(count)
+    for form, names in PET_FORMS.items():
+        most = max(counts.get(full, 0) for full in names)
+        begun = {other for other, count in counts.items() if other.startswith(form) and count * 20 >= most}
+        assert begun - names - {form} <= SAME_NAME, form
 
 
 def test_no_birth_date_outweighs_a_contradicting_identifier() -> None:

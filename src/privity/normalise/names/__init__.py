@@ -1,7 +1,7 @@
 """Names of people to one comparable form. `read_name` is the entrance; the lists of given names stand beside it."""
 
 from privity.normalise.names.given import is_known_given_name, is_misspelling
-from privity.normalise.names.nicknames import is_sole_short_form, name_in_full, other_forms
+from privity.normalise.names.nicknames import name_in_full, other_forms
 from privity.normalise.names.reading import FATAL_NAME_DEFECTS, NAME_DEFECTS, NAME_REMARKS, ReadName, read_name
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "ReadName",
     "is_known_given_name",
     "is_misspelling",
-    "is_sole_short_form",
     "name_in_full",
     "other_forms",
     "read_name",

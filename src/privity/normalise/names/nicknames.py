@@ -1,8 +1,8 @@
 """Usual short and pet forms of given names, in groups: each full name with the forms that stand for it.
 
-Does: say which full name two given names can be, one of them being it; and whether a short form stands for that name
-alone. Does not: decide anything. Two full names are never the same because they share a short form (CHRISTOPHER and
-CHRISTINE share CHRIS), nor two short forms because they share a full name (MARC and MARK, of MARCUS).
+Does: say which full name two given names can be, one of them being it. Does not: decide anything, nor say that a form
+stands for one name alone (`matching.short_forms`). Two full names are never the same because they share a short form
+(CHRISTOPHER and CHRISTINE share CHRIS), nor two short forms because they share a full name (MARC and MARK, of MARCUS).
 
 Source: `data/nicknames.txt`, written for this project from general knowledge of English and Spanish usage; no list of
 anybody's data was used. A star marks a form that is a name in its own right: at least a twentieth as many people bear
@@ -21,7 +21,6 @@ _NONE: Final[frozenset[str]] = frozenset()
 
 class _Groups(NamedTuple):
     full_of: Mapping[str, frozenset[str]]  # short form -> full names
-    starred: frozenset[tuple[str, str]]  # (short form, full name) of names in their own right
     others: Mapping[str, frozenset[str]]  # name -> its full names and its short forms
 
 
@@ -29,20 +28,16 @@ class _Groups(NamedTuple):
 def _groups() -> _Groups:
     text = files("privity.normalise").joinpath("data/nicknames.txt").read_text(encoding="ascii")
     full_of: dict[str, set[str]] = {}
-    starred = set()
     for line in text.splitlines():
         full, *short = line.replace(":", " ").split()
         for name in short:
-            form = name.rstrip("*")
-            full_of.setdefault(form, set()).add(full)
-            if form != name:
-                starred.add((form, full))
+            full_of.setdefault(name.rstrip("*"), set()).add(full)
     others: dict[str, set[str]] = {}
     for form, fulls in full_of.items():
         for full in fulls:
             others.setdefault(form, set()).add(full)
             others.setdefault(full, set()).add(form)
-    return _Groups(_frozen(full_of), frozenset(starred), _frozen(others))
+    return _Groups(_frozen(full_of), _frozen(others))
 
 
 def _frozen(groups: Mapping[str, set[str]]) -> Mapping[str, frozenset[str]]:
@@ -60,15 +55,3 @@ def name_in_full(left: str, right: str) -> str:
     if right in full_of.get(left, _NONE):
         return right
     return left if left in full_of.get(right, _NONE) else ""
-
-
-def is_sole_short_form(left: str, right: str) -> bool:
-    """Whether one is a short form of the other and of no other name, is no name in its own right, and the full one is
-    nobody's short form: BOB of ROBERT; not PAT of PATRICIA, LIAM of WILLIAM, or NATE of NATHAN (who may be NATHANIEL).
-    """
-    full = name_in_full(left, right)
-    if not full:
-        return False
-    groups = _groups()
-    short = left if full == right else right
-    return groups.full_of[short] == {full} and (short, full) not in groups.starred and full not in groups.full_of
