@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.personal import Personal
 
 REQUIRED, OPTIONAL = ("line_id", "person_ref"), ("class",)
-MOST_CLASSES = 200  # a class is a kind of line and is printed in results: a value in its place would be too
+MOST_CLASSES: Final = 64
+_CLASS: Final = re.compile(r"(?=.{1,40}\Z)[a-z]+(?:_[a-z]+)*(?:_[0-9]{1,2})?")
+"""A class is printed, and so it has a form that names, addresses, dates and numbers do not: words of small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,13 @@ def read_truth(document: bytes) -> dict[str, Truth]:
         row = dict(zip(header, cells, strict=True))
         if row["line_id"] in truths:
             raise _invalid(f"row {number} of the truth file repeats a line_id")
-        truths[row["line_id"]] = Truth(Personal(row["person_ref"].strip()), row.get("class", "").strip())
+        line_class = row.get("class", "").strip()
+        if line_class and not _CLASS.fullmatch(line_class):
+            raise _invalid(
+                f"row {number} of the truth file has a class that is not of the form street_typo: a class is a kind of "
+                "line in small letters and underscores, never a value, because it is printed"
+            )
+        truths[row["line_id"]] = Truth(Personal(row["person_ref"].strip()), line_class)
     if len({truth.line_class for truth in truths.values()}) > MOST_CLASSES:
         raise _invalid(f"the truth file has more than {MOST_CLASSES} classes: a class is a kind of line, never a value")
     return truths

@@ -36,8 +36,41 @@ def test_anything_else_is_refused_without_a_value(document: bytes) -> None:
 
 
 def test_a_class_is_a_kind_of_line_and_not_a_value_of_each() -> None:
-    many = "".join(f"{number},,Name{number}\n" for number in range(MOST_CLASSES + 1))
+    letters = "abcdefghij"
+    many = "".join(f"{number},,{letters[number // 10]}_{number}\n" for number in range(MOST_CLASSES + 1))
     with pytest.raises(PrivityError) as problem:
         read_truth(f"line_id,person_ref,class\n{many}".encode())
     assert problem.value.code is ErrorCode.TRUTH_INVALID
     assert "Name" not in problem.value.message
+    assert "64 classes" in problem.value.message
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "John Smith",
+        "Smith",
+        "12 Oak St",
+        "123-45-6789",
+        "123456789",
+        "1990-01-02",
+        "a_1990",
+        "lines_0123",
+        "josé",
+        "_",
+        "oak_street_",
+        "<b>",
+        "a" * 41,
+    ],
+)
+def test_a_class_of_any_other_form_than_a_kind_of_line_is_refused_and_never_repeated(value: str) -> None:
+    with pytest.raises(PrivityError) as problem:
+        read_truth(f"line_id,person_ref,class\nx,p,street_typo\nz,q,{value}\n".encode())
+    assert problem.value.code is ErrorCode.TRUTH_INVALID
+    assert value == "_" or value not in str(problem.value)
+    assert "row 2" in problem.value.message
+
+
+@pytest.mark.parametrize("name", ["exact", "other_birth_date", "noise_5", "movers_12"])
+def test_kinds_of_lines_are_read(name: str) -> None:
+    assert read_truth(f"line_id,person_ref,class\nx,p, {name} \n".encode())["x"].line_class == name

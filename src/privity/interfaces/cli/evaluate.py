@@ -91,7 +91,7 @@ def evaluate(  # noqa: PLR0917  # the options of one command
     """Measure the matcher: precision, recall, time, memory.
 
     Exact (Clopper-Pearson) bounds; by level and by class. Works on extracts under a throwaway key; releases
-    nothing. Class names of the truth file are printed: a class is a kind of line, never a value.
+    nothing. Class names of the truth file are printed: a class is a kind of line (street_typo), never a value.
     """
     from privity.bootstrap.wiring.evaluation import EvaluationOrder, evaluate_extracts
     from privity.domain.errors import ErrorCode, PrivityError
