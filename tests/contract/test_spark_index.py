@@ -6,6 +6,7 @@ test_register_index_contract runs the suite that all engines share.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -133,6 +134,41 @@ def test_withheld_persons_are_withheld_alike(built: Built) -> None:
     ]
     assert told[0] == told[1]
     assert not [one for one in told[0] if one.level]
+
+
+@pytest.mark.parametrize(
+    ("table", "damage"),
+    [*((table, "a changed byte") for table in TABLES), ("near", "a lost file"), ("near", "one more")],
+)
+def test_a_snapshot_whose_tables_are_not_those_that_were_built_is_not_answered_from(
+    built: Built, tmp_path: Path, table: str, damage: str
+) -> None:
+    """Whoever built it: a lost or changed row may have been a rival, a street, or another ZIP."""
+    shutil.copytree(built.folder / "spark", tmp_path / "register")
+    path = table_files(active_snapshot(tmp_path / "register")[0], table)[-1]
+    if damage == "a changed byte":
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+    elif damage == "a lost file":
+        path.unlink()
+    else:
+        shutil.copy(path, path.with_name(f"{table}-99999.parquet"))
+    for engine in ENGINES.values():
+        with pytest.raises(PrivityError) as problem:
+            engine.open(tmp_path / "register")
+        assert problem.value.code in {ErrorCode.STORAGE_FAILED, ErrorCode.REGISTER_MISSING}
+        assert str(tmp_path) not in str(problem.value)
+
+
+def test_a_table_that_no_executor_can_read_is_not_answered_from(built: Built, tmp_path: Path) -> None:
+    shutil.copytree(built.folder / "spark", tmp_path / "register")
+    path = table_files(active_snapshot(tmp_path / "register")[0], "near")[0]
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(PrivityError) as problem:
+        SparkIndexEngine().open(tmp_path / "register")
+    assert problem.value.code is ErrorCode.STORAGE_FAILED
 
 
 def plan(index: SparkRegisterIndex, table: str) -> str:

@@ -164,13 +164,14 @@ def active_snapshot(folder: Path) -> tuple[Path, SnapshotInfo]:
     )
 
 
-def need_whole(place: Path, info: SnapshotInfo) -> None:
+def need_whole(place: Path, info: SnapshotInfo, digest: Callable[[Path], bytes] = file_digest) -> None:
     """Raise PrivityError STORAGE_FAILED unless the tables are, byte for byte, those that the snapshot's id names.
 
     A lost or changed row in any table can hide a rival, a street or another ZIP, and so turn into a confirmation.
+    `digest`: how a file's SHA-256 is found.
     """
     with storage_errors():
-        content = content_digest(place)
+        content = content_digest(place, digest)
     if content[: len(info.snapshot_id)] != info.snapshot_id or len(info.snapshot_id) != ID_LENGTH:
         raise PrivityError(
             ErrorCode.STORAGE_FAILED,

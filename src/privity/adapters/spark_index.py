@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from privity.adapters import duckdb_index_build as build
 from privity.adapters import spark_index_build as cluster
-from privity.adapters.duckdb_index_files import current_snapshot, table_files
+from privity.adapters.duckdb_index_files import TABLES, current_snapshot, file_digest, need_whole, table_files
 from privity.adapters.index_sql import WANTED, look_up
 from privity.adapters.spark_index_session import spark_errors, spark_session
 from privity.normalise import RULE_SET_VERSION
@@ -56,9 +56,31 @@ class SparkIndexEngine:
         return build.finish(folder, job, chunks, built_at, cluster.merge(self.workers))
 
     def open(self, folder: Path) -> RegisterIndex:
-        """The active snapshot, whichever engine built it."""
+        """The active snapshot, whichever engine built it. Raises PrivityError as `duckdb_index.open_snapshot` does.
+
+        The executors read every table once for that, each its share of the files: they see the bytes they will join.
+        """
         place, info = current_snapshot(folder, RULE_SET_VERSION)
+        digests = _digests(place, self.workers)
+        need_whole(place, info, lambda path: digests.get(path.name, b""))
         return SparkRegisterIndex(place, info, self.workers)
+
+
+def _digests(place: Path, workers: int) -> dict[str, bytes]:
+    """SHA-256 of every table file of a snapshot, by file name, found by the executors; b"" for one they cannot read."""
+    files = [str(path.resolve()) for table in TABLES for path in table_files(place, table)]
+    context = spark_session(workers).sparkContext
+    with spark_errors():
+        found = context.parallelize(files, len(files)).map(_digest).collect()
+    return {Path(name).name: digest for name, digest in zip(files, found, strict=True)}
+
+
+def _digest(name: str) -> bytes:
+    """On an executor. A failure comes back as a value: Spark would write its text into logs."""
+    try:
+        return file_digest(Path(name))
+    except OSError:
+        return b""
 
 
 class SparkRegisterIndex:
