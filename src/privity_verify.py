@@ -951,13 +951,16 @@ def pem(items: Iterable[x509.Certificate | x509.CertificateRevocationList]) -> b
 # --------------------------------------------------------------------------------------------------------------------
 
 _REQUEST = frozenset({"request_id", "agreement_id", "agreement_version", "agreement_digest"})
+_NOTICE = frozenset({"notice_id", "notice_manifest_sha256"})
 _ACCOUNTED = frozenset({"accounting_root", "accounting_records"})
 _DECIDED = frozenset({"agreement_id", "agreement_version", "agreement_digest", "reason_code"})
 EVENTS: dict[str, frozenset[str]] = {
     "HOME_CREATED": frozenset({"origin", "software"}),
     "HOME_FROZEN": frozenset({"reason_code"}),
     "HOME_RECONFIRMED": frozenset({"approvals_sha256"}),
-    "AGREEMENT_RECORDED": frozenset({"agreement_id", "agreement_version", "agreement_digest", "signatures"}),
+    "AGREEMENT_RECORDED": frozenset(
+        {"agreement_id", "agreement_version", "agreement_digest", "signatures", "requester"}
+    ),
     "AGREEMENT_ACTIVATED": _DECIDED,
     "AGREEMENT_SUSPENDED": _DECIDED,
     "AGREEMENT_ENDED": _DECIDED,
@@ -978,8 +981,12 @@ EVENTS: dict[str, frozenset[str]] = {
     | _ACCOUNTED
     | {"rule_set", "content_sha256", "manifest_sha256", "response_manifest_sha256", "lines", "snapshot_id"},
     "RESPONSE_DELIVERED": _REQUEST | {"response_manifest_sha256", "package_sha256"},
-    "HOLD_PLACED": frozenset({"hold_id", "scope", "target", "kind"}),
+    "HOLD_PLACED": frozenset(
+        {"hold_id", "scope", "target", "kind", "demand", "starts_at", "ends_at", "order_sha256"}
+    ),
     "HOLD_LIFTED": frozenset({"hold_id"}),
+    "NOTICE_ISSUED": _REQUEST | _NOTICE | {"action", "hold_id", "orders", "may_destroy", "due_at"},
+    "RECEIPT_RECORDED": _REQUEST | _NOTICE | {"receipt_manifest_sha256", "office", "outcome", "done_on"},
     "WITHHOLDING_CHANGED": frozenset({"change"}),
     "DECOYS_CHANGED": frozenset({"change"}),
     "ACCOUNTING_READ": frozenset({"query", "role", "reason_code"}),
@@ -989,11 +996,12 @@ EVENTS: dict[str, frozenset[str]] = {
 }
 NUMBERS = frozenset(
     {"agreement_version", "rows", "refused_rows", "size", "lines", "returned", "referred", "accounting_records"}
-    | {"blobs", "signatures"}
+    | {"blobs", "signatures", "may_destroy"}
 )
 HASHES = frozenset(
     {"agreement_digest", "offices_digest", "package_sha256", "manifest_sha256", "content_sha256", "signature_sha256"}
-    | {"response_manifest_sha256", "accounting_root", "approvals_sha256", "evidence_sha256"}
+    | {"response_manifest_sha256", "accounting_root", "approvals_sha256", "evidence_sha256", "order_sha256"}
+    | {"notice_manifest_sha256", "receipt_manifest_sha256"}
 )
 
 
@@ -1049,6 +1057,7 @@ class Story:
     signed: set[tuple[Any, ...]] = field(default_factory=set)  # those of them on record with two signatures or more
     in_force: dict[Any, tuple[Any, ...] | None] = field(default_factory=dict)  # by agreement, once one was decided
     ended: dict[Any, int] = field(default_factory=dict)  # agreement -> newest version that was ended
+    requesters: dict[Any, Any] = field(default_factory=dict)  # agreement -> its requester, where the log says so
     holds: dict[str, Entry] = field(default_factory=dict)
     manifests: set[str] = field(default_factory=set)
     arrived: set[str] = field(default_factory=set)  # hashes of packages
@@ -1072,6 +1081,7 @@ class Story:
         """Entries about the home: agreements, holds, freezing."""
         if entry.event == "AGREEMENT_RECORDED":
             self.agreements.add(agreement_of(entry))
+            self.requesters[entry.fields.get("agreement_id")] = entry.fields.get("requester")
             if entry.fields.get("signatures", 0) >= 2:
                 self.signed.add(agreement_of(entry))
         elif entry.event in ("AGREEMENT_ACTIVATED", "AGREEMENT_SUSPENDED", "AGREEMENT_ENDED"):
@@ -1079,7 +1089,7 @@ class Story:
         elif entry.event == "PACKAGE_ARRIVED":
             self.arrived.add(str(entry.fields.get("package_sha256")))
         elif entry.event == "HOLD_PLACED":
-            require(entry.fields.get("scope") in ("everything", "agreement", "request"), "a hold has an unknown scope")
+            check_hold(entry)
             self.holds[str(entry.fields.get("hold_id"))] = entry
         elif entry.event == "HOLD_LIFTED":
             lifted = self.holds.pop(str(entry.fields.get("hold_id")), None)
@@ -1118,14 +1128,37 @@ class Story:
         stands = agreement not in self.in_force or self.in_force[agreement] == agreement_of(entry)
         require(stands, "its agreement was suspended, ended or replaced at this moment")
 
-    def need_free(self, entry: Entry) -> None:
-        """Nothing leaves a frozen home, or while a hold covers it."""
+    def need_free(self, entry: Entry, *, destroying: bool = False) -> None:
+        """Nothing leaves a frozen home, or while a hold covers it. A class stops no request, but what is destroyed."""
         require(not self.frozen, "the home was frozen at this moment")
-        targets = {"everything": None, "agreement": "agreement_id", "request": "request_id"}
         for hold in self.holds.values():
-            name = targets[str(hold.fields["scope"])]
-            covered = name is None or hold.fields.get("target") == entry.fields[name]
-            require(not covered, "a hold that covers it was in force at this moment")
+            stops = destroying or hold.fields["scope"] != "class"
+            require(not (stops and self.covers(hold, entry)), "a hold that covers it was in force at this moment")
+
+    def covers(self, hold: Entry, entry: Entry) -> bool:
+        """Whether a hold that was not lifted works at the entry's time and reaches its request."""
+        scope, target = hold.fields["scope"], hold.fields.get("target")
+        first, last = (hold.fields.get(name) for name in ("starts_at", "ends_at"))
+        if first is not None and entry.time < read_moment(first, "starts_at"):
+            return False
+        if last is not None and entry.time >= read_moment(last, "ends_at"):
+            return False
+        named = {
+            "agreement": entry.fields.get("agreement_id"),
+            "requester": self.requesters.get(entry.fields.get("agreement_id")),
+            "request": entry.fields.get("request_id"),
+        }
+        return scope in ("everything", "class") or (target is not None and named[str(scope)] == target)
+
+
+def check_hold(entry: Entry) -> None:
+    """HOLD_PLACED: a known scope and demand, dates that exist and follow each other, none on a class."""
+    scope, demand = entry.fields.get("scope"), entry.fields.get("demand", "none")
+    known = scope in ("everything", "agreement", "requester", "request", "class")
+    require(known and demand in ("none", "freeze", "recall"), "a hold has an unknown scope or demand")
+    dates = [read_moment(entry.fields[name], name) for name in ("starts_at", "ends_at") if name in entry.fields]
+    require(dates == sorted(set(dates)), "a hold ends before it begins")
+    require(scope != "class" or not dates, "a hold on a class has dates")
 
 
 def agreement_of(entry: Entry) -> tuple[Any, ...]:
@@ -1249,7 +1282,7 @@ def step_destruction_intent(story: Story, request: RequestStory, entry: Entry) -
     ended = {"RESPONSE_DELIVERED", "RELEASE_REFUSED"} & set(request.seen)
     require(bool(ended), "its request was neither delivered nor refused before")
     require("DESTRUCTION_INTENDED" not in request.seen, "the destruction was intended twice")
-    story.need_free(entry)
+    story.need_free(entry, destroying=True)
 
 
 def step_destruction(story: Story, request: RequestStory, entry: Entry) -> None:
@@ -1258,7 +1291,7 @@ def step_destruction(story: Story, request: RequestStory, entry: Entry) -> None:
     found = entry.fields.get("finding")
     require(found in ("destroyed", "found_destroyed"), "its finding is unknown")
     if found == "destroyed":
-        story.need_free(entry)
+        story.need_free(entry, destroying=True)
 
 
 STEPS: dict[str, Callable[[Story, RequestStory, Entry], None]] = {

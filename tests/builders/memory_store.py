@@ -15,14 +15,15 @@ from datetime import date, datetime
 from typing import Any
 
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.holds import HoldScope
 from privity.domain.lifecycle import RequestState, can_move
 from privity.domain.request import RequestId
 from privity.ports.stored import (
     AccountingRow,
     AccountingSummary,
+    ClassMember,
     DecisionChunk,
     Filing,
-    HoldScope,
     LineChunk,
     OfficerCase,
     PackageKind,
@@ -41,6 +42,7 @@ from privity.ports.stored import (
     Withholding,
 )
 from tests.builders.memory_decoys import DecoyTables, MemoryDecoys
+from tests.builders.memory_notices import MemoryNotices, NoticeTables
 
 
 @dataclass
@@ -65,6 +67,8 @@ class Tables:
     filings: list[Filing] = field(default_factory=list)
     holds: dict[str, StoredHold] = field(default_factory=dict)
     withheld: list[Withholding] = field(default_factory=list)
+    members: list[ClassMember] = field(default_factory=list)
+    notices: NoticeTables = field(default_factory=NoticeTables)
     questions: list[tuple[str, str, datetime, Question]] = field(default_factory=list)
     cases: set[tuple[str, str, OfficerCase]] = field(default_factory=set)
     duties: dict[tuple[str, str], StoredDuty] = field(default_factory=dict)
@@ -76,7 +80,7 @@ def refuse(code: ErrorCode) -> PrivityError:
     return PrivityError(code, "refused by the store in memory")
 
 
-class MemoryTransaction(MemoryDecoys):
+class MemoryTransaction(MemoryNotices, MemoryDecoys):
     """`ports.stores.WriteStore` over tables."""
 
     def __init__(self, tables: Tables) -> None:
@@ -118,19 +122,16 @@ class MemoryTransaction(MemoryDecoys):
     def holds(self) -> Sequence[StoredHold]:
         return sorted(self.t.holds.values(), key=lambda one: one.placed_at)
 
-    def holds_in_force(self, agreement_id: str, request_id: RequestId | None = None) -> Sequence[str]:
-        covered = {
-            HoldScope.EVERYTHING: lambda _: True,
-            HoldScope.AGREEMENT: lambda target: target == agreement_id,
-            HoldScope.REQUEST: lambda target: target == request_id,
-        }
-        return [one.hold_id for one in self.holds() if one.lifted_at is None and covered[one.scope](one.target)]
-
     def withholdings(self) -> Sequence[Withholding]:
         return list(self.t.withheld)
 
     def withheld_persons(self) -> frozenset[bytes]:
-        return frozenset(one.person for one in self.t.withheld if one.lifted_at is None)
+        held = {one.target for one in self.t.holds.values() if one.scope is HoldScope.CLASS and one.lifted_at is None}
+        of_class = {one.person for one in self.t.members if one.removed_at is None and one.word in held}
+        return frozenset({one.person for one in self.t.withheld if one.lifted_at is None} | of_class)
+
+    def class_members(self) -> Sequence[ClassMember]:
+        return list(self.t.members)
 
     def fact(self, name: str) -> str:
         return self.t.facts.get(name, "")
@@ -272,6 +273,8 @@ class MemoryTransaction(MemoryDecoys):
         if following in (RequestState.RELEASED, RequestState.DELIVERED) and request_id not in self.t.releases:
             raise refuse(ErrorCode.INTERNAL)
         self.need_no_stop(request_id)
+        if current is RequestState.ADMITTED:
+            self.need_nobody_waits(request_id)
         self.t.requests[request_id] = replace(request, state=following)
 
     def start_matching(self, request_id: RequestId, snapshot_id: str) -> None:
@@ -279,6 +282,7 @@ class MemoryTransaction(MemoryDecoys):
         if request is None or request.state is not RequestState.ADMITTED:
             raise refuse(ErrorCode.STATE_CONFLICT)
         self.need_no_stop(request_id)
+        self.need_nobody_waits(request_id)
         self.t.requests[request_id] = replace(request, snapshot_id=snapshot_id)
         for key in [key for key in self.t.decisions if key[0] == request_id]:
             del self.t.decisions[key]
@@ -287,6 +291,7 @@ class MemoryTransaction(MemoryDecoys):
         request = self.t.requests.get(chunk.request_id)
         lines = self.line_chunk(chunk.request_id, chunk.chunk)
         self.need_no_stop(chunk.request_id)
+        self.need_nobody_waits(chunk.request_id)
         right = request and request.state is RequestState.ADMITTED and request.snapshot_id == chunk.snapshot_id
         if not right or lines.input_hash != chunk.input_hash:
             raise refuse(ErrorCode.STATE_CONFLICT)
@@ -368,15 +373,33 @@ class MemoryTransaction(MemoryDecoys):
         self.t.holds[hold_id] = replace(found, lifted_at=at, lifted_by=by)
 
     def withhold(self, mark: Withholding) -> None:
-        if mark.person not in self.withheld_persons():
+        if mark.person not in {one.person for one in self.t.withheld if one.lifted_at is None}:
             self.t.withheld.append(mark)
 
     def lift_withholding(self, person: bytes, at: datetime) -> None:
-        if person not in self.withheld_persons():
+        if person not in {one.person for one in self.t.withheld if one.lifted_at is None}:
             raise refuse(ErrorCode.NOT_FOUND)
         self.t.withheld = [
             replace(one, lifted_at=at) if one.person == person and not one.lifted_at else one for one in self.t.withheld
         ]
+
+    def add_class_members(self, members: Sequence[ClassMember]) -> int:
+        added = 0
+        for one in members:
+            if not any((o.word, o.person) == (one.word, one.person) and not o.removed_at for o in self.t.members):
+                self.t.members.append(one)
+                added += 1
+        return added
+
+    def remove_class_members(self, word: str, persons: Sequence[bytes], at: datetime) -> int:
+        gone = [
+            place
+            for place, one in enumerate(self.t.members)
+            if one.word == word and one.person in persons and one.removed_at is None
+        ]
+        for place in gone:
+            self.t.members[place] = replace(self.t.members[place], removed_at=at)
+        return len(gone)
 
     def set_fact(self, name: str, value: str) -> None:
         self.t.facts[name] = value

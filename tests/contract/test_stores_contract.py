@@ -14,15 +14,17 @@ from privity.adapters.sql_store import create_store
 from privity.domain.agreement import AgreementSide
 from privity.domain.agreement_acts import AgreementAct
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.holds import Answered, Demand, HoldScope
 from privity.domain.lifecycle import MOVES, RequestState
 from privity.domain.request import RequestId
+from privity.policy.holds import stopping
 from privity.ports.stored import (
     AccountingRow,
     AccountingSummary,
+    ClassMember,
     DecisionChunk,
     Filing,
     FilingKind,
-    HoldScope,
     LineChunk,
     OfficerCase,
     PackageKind,
@@ -328,22 +330,50 @@ def test_approvals_of_an_earlier_content_do_not_count(store: Store) -> None:
 
 
 def test_holds_cover_what_they_name_until_lifted(store: Store) -> None:
-    def place(hold_id: str, scope: HoldScope, target: str) -> None:
-        do(store, lambda w: w.add_hold(StoredHold(hold_id, scope, target, "court_order", AT, "counsel", b"docket")))
+    def place(hold_id: str, scope: HoldScope, target: str, **terms: Any) -> None:
+        hold = StoredHold(hold_id, scope, target, "court_order", AT, "counsel", b"docket", **terms)
+        do(store, lambda w: w.add_hold(hold))
+        assert hold in ask(store, lambda r: list(r.holds()))
 
     place("h1", HoldScope.AGREEMENT, "an-agreement")
-    place("h2", HoldScope.REQUEST, "R-1")
-    place("h3", HoldScope.EVERYTHING, "")
-    covered = lambda agreement, request=None: ask(store, lambda r: sorted(r.holds_in_force(agreement, request)))  # noqa: E731
-    assert covered("an-agreement", ID) == ["h1", "h2", "h3"]
-    assert covered("an-agreement") == ["h1", "h3"]
-    assert covered("another", RequestId("R-2")) == ["h3"]
+    place("h2", HoldScope.REQUEST, "R-1", demand=Demand.RECALL, order_sha256="e" * 64)
+    place("h3", HoldScope.EVERYTHING, "", starts_at=AT, ends_at=AT + timedelta(days=3), concealed=True)
+    place("h4", HoldScope.REQUESTER, "requester", demand=Demand.FREEZE)
+
+    def covered(*names: str, at: datetime = AT) -> list[str]:
+        return [
+            one.hold_id for one in ask(store, lambda r: stopping([h.order for h in r.holds()], Answered(*names), at))
+        ]
+
+    assert covered("an-agreement", "requester", "R-1") == ["h1", "h2", "h3", "h4"]
+    assert covered("an-agreement", "another") == ["h1", "h3"]
+    assert covered("another", "another", "R-2") == ["h3"]
+    assert covered("another", "another", at=AT + timedelta(days=3)) == []
     refused(store, lambda w: w.add_hold(ask(store, lambda r: r.holds()[0])), ErrorCode.STATE_CONFLICT)
     do(store, lambda write: write.lift_hold("h3", AT, "counsel"))
     refused(store, lambda write: write.lift_hold("h3", AT, "counsel"), ErrorCode.NOT_FOUND)
     refused(store, lambda write: write.lift_hold("h9", AT, "counsel"), ErrorCode.NOT_FOUND)
-    assert covered("another") == []
-    assert len(ask(store, lambda read: list(read.holds()))) == 3
+    assert covered("another", "another") == []
+    assert len(ask(store, lambda read: list(read.holds()))) == 4
+
+
+def test_persons_of_a_class_are_withheld_while_an_order_lies_on_it(store: Store) -> None:
+    members = [ClassMember("plaintiffs", bytes([n]) * 16, AT) for n in (1, 2)]
+    assert do(store, lambda w: w.add_class_members([*members, members[0]])) == 2
+    assert do(store, lambda w: w.add_class_members(members)) == 0
+    do(store, lambda w: w.add_class_members([ClassMember("others", b"\x03" * 16, AT)]))
+    assert ask(store, lambda r: r.withheld_persons()) == frozenset()
+    hold = StoredHold("h1", HoldScope.CLASS, "plaintiffs", "court_order", AT, "counsel", b"docket")
+    do(store, lambda w: w.add_hold(hold))
+    do(store, lambda w: w.withhold(Withholding(b"\x01" * 16, "informant", AT)))
+    assert ask(store, lambda r: r.withheld_persons()) == {b"\x01" * 16, b"\x02" * 16}
+    assert do(store, lambda w: w.remove_class_members("plaintiffs", [b"\x02" * 16, b"\x09" * 16], AT)) == 1
+    assert ask(store, lambda r: r.withheld_persons()) == {b"\x01" * 16}
+    do(store, lambda w: w.lift_withholding(b"\x01" * 16, AT))
+    assert ask(store, lambda r: r.withheld_persons()) == {b"\x01" * 16}
+    do(store, lambda w: w.lift_hold("h1", AT, "counsel"))
+    assert ask(store, lambda r: r.withheld_persons()) == frozenset()
+    assert [one.removed_at for one in ask(store, lambda r: r.class_members())] == [None, AT, None]
 
 
 def test_withholdings_come_and_go_and_are_remembered(store: Store) -> None:

@@ -18,9 +18,9 @@ import pytest
 
 from privity.adapters.duckdb_index import DuckDbIndexEngine
 from privity.domain.errors import PrivityError
+from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
 from privity.domain.request import SuppliedName
-from privity.ports.stored import HoldScope
 from privity.services.account_for_person import account_for_name, account_for_person
 from privity.services.activate_register import activate_register
 from privity.services.place_hold import lift_hold, place_hold

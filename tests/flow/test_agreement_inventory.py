@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
-from privity.ports.stored import HoldScope
 from privity.services.agreement_inventory import IN_FORCE, SAME, Inventory, InventoryRow, take_inventory
 from privity.services.decide_on_agreement import activate_agreement, end_agreement, suspend_agreement
 from privity.services.place_hold import place_hold

@@ -24,13 +24,15 @@ import privity_verify
 from privity.adapters.home_files import HomeFolder
 from privity.domain.certificate_policies import RESPONSE_SIGNING
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
 from privity.domain.request import RequestId, SuppliedName
 from privity.ledger.check import check_inclusion
 from privity.ledger.tree import leaf_hash
-from privity.ports.stored import HoldScope, Verdict
+from privity.ports.stored import Verdict
 from privity.services.account_for_person import account_for_name, account_for_request
 from privity.services.apply_retention import Destroyed, destroy_request
+from privity.services.declare_class import add_to_class
 from privity.services.place_hold import lift_hold, place_hold
 from privity.services.reconfirm_home import freeze_if_copied
 from privity.services.review_request import review_request
@@ -298,8 +300,15 @@ def untouched(desk: Desk, request_id: str) -> None:
 def test_a_hold_overrides(desk: Desk, scope: HoldScope) -> None:
     request_id = returned(desk)
     with desk.store.reading() as read:
-        agreement = read.requests()[0].agreement_id
-    target = {HoldScope.EVERYTHING: "", HoldScope.AGREEMENT: agreement, HoldScope.REQUEST: request_id}[scope]
+        agreement, requester = read.requests()[0].agreement_id, read.requests()[0].requester
+    add_to_class(desk.gate, "plaintiffs", ["P-1"])
+    target = {
+        HoldScope.EVERYTHING: "",
+        HoldScope.AGREEMENT: agreement,
+        HoldScope.REQUESTER: requester,
+        HoldScope.REQUEST: request_id,
+        HoldScope.CLASS: "plaintiffs",
+    }[scope]
     hold = place_hold(desk.gate, scope, target, "litigation", "docket", role=COUNSEL).hold_id
     refused(lambda: destroy(desk, request_id), ErrorCode.ON_HOLD)
     assert not entries(desk, "DESTRUCTION_INTENDED")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from sqlite3 import connect
 
 import pytest
 
@@ -12,6 +15,7 @@ from privity.adapters.sql_store.migrate import upgrade
 from privity.adapters.sql_store.store import NEWEST_REVISION
 from privity.bootstrap.wiring.custodian import create_home_at, home_status, migrate_home
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.holds import Demand
 
 
 @pytest.fixture
@@ -21,19 +25,33 @@ def old_home(tmp_path: Path) -> Path:
     create_home_at(home, "test.example/log")
     first = SqlStore(tmp_path / "first.sqlite")
     upgrade(first._engine, "0001")
-    with first._engine.connect() as connection:
-        known = set(connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
-    store = SqlStore(HomeFolder(home).database)
-    with store._engine.connect() as connection:
-        for kind in ("trigger", "index", "table"):
-            made = connection.exec_driver_sql(f"SELECT name FROM sqlite_master WHERE type = '{kind}'").scalars().all()
-            for name in set(made) - known:
-                if not name.startswith("sqlite_"):
-                    connection.exec_driver_sql(f"DROP {kind} {name}")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
-        connection.commit()
-    store.close()
+    first.close()
+    with closing(connect(tmp_path / "first.sqlite")) as old, closing(connect(HomeFolder(home).database)) as database:
+        for table in ("facts", "log_rows"):
+            rows = database.execute(f"SELECT * FROM {table}").fetchall()
+            old.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
+        moment = "2026-01-31T12:00:00.000000Z"
+        old.execute(
+            "INSERT INTO holds VALUES ('hold-1', 'everything', '', 'court_order', ?, 'counsel', X'00', NULL, '')",
+            [moment],
+        )
+        old.commit()
+        old.backup(database)  # page by page into the same file
     return home
+
+
+def test_a_hold_of_an_older_home_still_stops_and_can_be_lifted(old_home: Path) -> None:
+    migrate_home(old_home)
+    store = SqlStore(HomeFolder(old_home).database)
+    with store.reading() as read:
+        kept = read.holds()[0]
+    assert (kept.hold_id, kept.demand, kept.starts_at, kept.concealed) == ("hold-1", Demand.NONE, None, False)
+    assert kept.order.in_force(datetime.now(UTC))
+    with store.writing() as write:
+        write.lift_hold("hold-1", datetime.now(UTC), "counsel")
+    with store.reading() as read:
+        assert not read.holds()[0].order.in_force(datetime.now(UTC))
+    store.close()
 
 
 def test_an_older_home_is_refused_then_migrated_and_keeps_its_log(old_home: Path) -> None:

@@ -18,8 +18,8 @@ from privity.adapters.log_files import LogFiles
 from privity.adapters.sql_store import create_store
 from privity.adapters.system import SystemClock
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
-from privity.ports.stored import HoldScope
 from privity.services.create_home import create_home
 from privity.services.place_hold import place_hold
 from privity.services.reconfirm_home import freeze_if_copied, reconfirm_home

@@ -11,8 +11,8 @@ import pytest
 import privity_verify
 from privity.bootstrap.wiring.custodian import open_gate
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
-from privity.ports.stored import HoldScope
 from privity.services.gate import FROZEN
 from privity.services.place_hold import lift_hold, list_holds, place_hold
 from privity.services.reconfirm_home import freeze_if_copied, reconfirm_home

@@ -16,10 +16,11 @@ from pathlib import Path
 import pytest
 
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.holds import HoldScope
 from privity.domain.lifecycle import MOVES, PERMISSIONS, STATES, Action, RequestState, can_move, may, may_on
 from privity.domain.offices import CustodianRole
 from privity.domain.request import RequestId
-from privity.ports.stored import HoldScope, Verdict
+from privity.ports.stored import Verdict
 from privity.services import release_response as releasing
 from privity.services.apply_retention import destroy_request
 from privity.services.place_hold import place_hold
@@ -189,6 +190,8 @@ WHO = {
     "PLACE_HOLD": "counsel disclosure_officer",
     "LIFT_HOLD": "counsel",
     "WITHHOLD": "counsel",
+    "ISSUE_NOTICE": "counsel disclosure_officer",
+    "RECORD_RECEIPT": "counsel disclosure_officer",
     "PLANT_DECOYS": "registrar",
     "CLEAR_DECOY_STOP": "counsel disclosure_officer",
     "READ_ACCOUNTING": "auditor counsel disclosure_officer",

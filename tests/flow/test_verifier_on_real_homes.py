@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 import privity_verify
+from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
-from privity.ports.stored import HoldScope, Verdict
+from privity.ports.stored import Verdict
 from privity.services.account_for_person import export_accounting
 from privity.services.export_log import export_log
 from privity.services.place_hold import lift_hold, place_hold

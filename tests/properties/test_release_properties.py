@@ -20,8 +20,9 @@ from ruamel.yaml import YAML
 
 import privity_verify
 from privity.domain.errors import PrivityError
+from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
-from privity.ports.stored import HoldScope, Verdict
+from privity.ports.stored import Verdict
 from privity.services.decide_on_agreement import activate_agreement, end_agreement, suspend_agreement
 from privity.services.place_hold import lift_hold, place_hold
 from privity.services.record_agreement import record_agreement
@@ -32,7 +33,8 @@ from tests.builders.custodian_home import Desk, adopt, agreement_signatures, fre
 
 ID = "tax-enforcement-2025"
 COUNSEL = CustodianRole.COUNSEL
-SCOPES = (HoldScope.EVERYTHING, HoldScope.AGREEMENT, HoldScope.REQUEST)
+REQUESTER = "enforcement-agency"
+SCOPES = (HoldScope.EVERYTHING, HoldScope.AGREEMENT, HoldScope.REQUESTER, HoldScope.REQUEST)
 OFFICERS = (0, 1, 2)  # two disclosure officers and counsel
 TOLD = {"released": 0, "stopped": 0}
 
@@ -120,7 +122,12 @@ class Releases(RuleBasedStateMachine):
 
     @rule(scope=st.sampled_from(SCOPES))
     def place(self, scope: HoldScope) -> None:
-        target = {HoldScope.EVERYTHING: "", HoldScope.AGREEMENT: ID, HoldScope.REQUEST: self.request_id}[scope]
+        target = {
+            HoldScope.EVERYTHING: "",
+            HoldScope.AGREEMENT: ID,
+            HoldScope.REQUESTER: REQUESTER,
+            HoldScope.REQUEST: self.request_id,
+        }[scope]
         self.holds.add(place_hold(self.desk.gate, scope, target, "court_order", "", role=COUNSEL).hold_id)
 
     @precondition(lambda self: self.holds)

@@ -40,6 +40,8 @@ class AuditEvent(StrEnum):
     RESPONSE_DELIVERED = "RESPONSE_DELIVERED"
     HOLD_PLACED = "HOLD_PLACED"
     HOLD_LIFTED = "HOLD_LIFTED"
+    NOTICE_ISSUED = "NOTICE_ISSUED"
+    RECEIPT_RECORDED = "RECEIPT_RECORDED"
     WITHHOLDING_CHANGED = "WITHHOLDING_CHANGED"
     DECOYS_CHANGED = "DECOYS_CHANGED"
     ACCOUNTING_READ = "ACCOUNTING_READ"
@@ -51,6 +53,7 @@ class AuditEvent(StrEnum):
 Value = str | int
 
 _REQUEST = frozenset({"request_id", "agreement_id", "agreement_version", "agreement_digest"})
+_NOTICE = frozenset({"notice_id", "notice_manifest_sha256"})
 _RULES = frozenset({"rule_set"})
 _DECIDED = frozenset({"agreement_id", "agreement_version", "agreement_digest", "reason_code"})
 
@@ -58,7 +61,9 @@ FIELDS: Mapping[AuditEvent, frozenset[str]] = {
     AuditEvent.HOME_CREATED: frozenset({"origin", "software"}),
     AuditEvent.HOME_FROZEN: frozenset({"reason_code"}),
     AuditEvent.HOME_RECONFIRMED: frozenset({"approvals_sha256"}),
-    AuditEvent.AGREEMENT_RECORDED: frozenset({"agreement_id", "agreement_version", "agreement_digest", "signatures"}),
+    AuditEvent.AGREEMENT_RECORDED: frozenset(
+        {"agreement_id", "agreement_version", "agreement_digest", "signatures", "requester"}
+    ),
     AuditEvent.AGREEMENT_ACTIVATED: _DECIDED,
     AuditEvent.AGREEMENT_SUSPENDED: _DECIDED,
     AuditEvent.AGREEMENT_ENDED: _DECIDED,
@@ -94,8 +99,14 @@ FIELDS: Mapping[AuditEvent, frozenset[str]] = {
         }
     ),
     AuditEvent.RESPONSE_DELIVERED: _REQUEST | frozenset({"response_manifest_sha256", "package_sha256"}),
-    AuditEvent.HOLD_PLACED: frozenset({"hold_id", "scope", "target", "kind"}),
+    AuditEvent.HOLD_PLACED: frozenset(
+        {"hold_id", "scope", "target", "kind", "demand", "starts_at", "ends_at", "order_sha256"}
+    ),
     AuditEvent.HOLD_LIFTED: frozenset({"hold_id"}),
+    AuditEvent.NOTICE_ISSUED: _REQUEST | _NOTICE | frozenset({"action", "hold_id", "orders", "may_destroy", "due_at"}),
+    AuditEvent.RECEIPT_RECORDED: _REQUEST
+    | _NOTICE
+    | frozenset({"receipt_manifest_sha256", "office", "outcome", "done_on"}),
     AuditEvent.WITHHOLDING_CHANGED: frozenset({"change"}),
     AuditEvent.DECOYS_CHANGED: frozenset({"change"}),
     AuditEvent.ACCOUNTING_READ: frozenset({"query", "role", "reason_code"}),

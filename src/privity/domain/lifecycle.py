@@ -40,6 +40,8 @@ class Action(StrEnum):
     PLACE_HOLD = "PLACE_HOLD"
     LIFT_HOLD = "LIFT_HOLD"
     WITHHOLD = "WITHHOLD"
+    ISSUE_NOTICE = "ISSUE_NOTICE"
+    RECORD_RECEIPT = "RECORD_RECEIPT"
     PLANT_DECOYS = "PLANT_DECOYS"
     CLEAR_DECOY_STOP = "CLEAR_DECOY_STOP"
     READ_ACCOUNTING = "READ_ACCOUNTING"
@@ -64,6 +66,8 @@ PERMISSIONS: Mapping[Action, frozenset[CustodianRole]] = {
     Action.PLACE_HOLD: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL}),
     Action.LIFT_HOLD: frozenset({_R.COUNSEL}),
     Action.WITHHOLD: frozenset({_R.COUNSEL}),
+    Action.ISSUE_NOTICE: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL}),
+    Action.RECORD_RECEIPT: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL}),
     Action.PLANT_DECOYS: frozenset({_R.REGISTRAR}),
     Action.CLEAR_DECOY_STOP: frozenset({_R.COUNSEL, _R.DISCLOSURE_OFFICER}),
     Action.READ_ACCOUNTING: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL, _R.AUDITOR}),

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from privity.domain.agreement import AgreementSide
 from privity.domain.agreement_acts import AgreementAct
+from privity.domain.holds import Demand, HoldOrder, HoldScope
 from privity.domain.lifecycle import RequestState
 from privity.domain.request import RequestId
 
@@ -206,27 +207,40 @@ class AccountingSummary:
     written_at: datetime
 
 
-class HoldScope(StrEnum):
-    """What a hold stops."""
-
-    AGREEMENT = "agreement"
-    REQUEST = "request"
-    EVERYTHING = "everything"
-
-
 @dataclass(frozen=True, slots=True)
 class StoredHold:
     """A hold (court order, suspension, ...). The docket text is sealed: it may name a person."""
 
     hold_id: str
     scope: HoldScope
-    target: str  # agreement id, request id, or "" for everything
-    kind: str  # reason code, closed list in `policy.release`
+    target: str  # agreement id, requester id, request id, class word, or "" for everything
+    kind: str  # reason code, closed list in `policy.verdicts`
     placed_at: datetime
     placed_by: str
     sealed_docket: bytes
     lifted_at: datetime | None = None
     lifted_by: str = ""
+    demand: Demand = Demand.NONE  # of answers already delivered
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    concealed: bool = False  # a sealed court order
+    order_sha256: str = ""  # of the order's document, hex
+
+    @property
+    def order(self) -> HoldOrder:
+        """The order as `policy.holds` weighs it."""
+        return HoldOrder(
+            self.hold_id,
+            self.scope,
+            self.target,
+            self.kind,
+            self.demand,
+            self.placed_at,
+            self.starts_at,
+            self.ends_at,
+            self.lifted_at,
+            self.concealed,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +251,16 @@ class Withholding:
     reason_code: str
     placed_at: datetime
     lifted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassMember:
+    """One person of a class that counsel declared, by keyed reference. Kept for ever; `removed_at` ends it."""
+
+    word: str
+    person: bytes
+    added_at: datetime
+    removed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ from typing import Protocol
 from privity.domain.lifecycle import RequestState
 from privity.domain.request import RequestId
 from privity.ports.decoys import DecoyReads, DecoyWrites
+from privity.ports.notices import NoticeReads, NoticeWrites
 from privity.ports.stored import (
     AccountingRow,
     AccountingSummary,
+    ClassMember,
     DecisionChunk,
     Filing,
     LineChunk,
@@ -78,16 +80,16 @@ class AuthorityReads(Protocol):
         """All holds, lifted ones too."""
         ...
 
-    def holds_in_force(self, agreement_id: str, request_id: RequestId | None = None) -> Sequence[str]:
-        """Ids of unlifted holds on everything, on the agreement, or on the request."""
-        ...
-
     def withholdings(self) -> Sequence[Withholding]:
         """All marks, lifted ones too."""
         ...
 
     def withheld_persons(self) -> frozenset[bytes]:
-        """Keyed references of persons now withheld."""
+        """Keyed references of persons now withheld: marked, or of a class on which an order lies."""
+        ...
+
+    def class_members(self) -> Sequence[ClassMember]:
+        """All members of all declared classes, removed ones too."""
         ...
 
     def fact(self, name: str) -> str:
@@ -193,11 +195,20 @@ class AccountingReads(Protocol):
         ...
 
 
-class ReadStore(LogReads, AuthorityReads, RequestReads, HistoryReads, AccountingReads, DecoyReads, Protocol):
+class ReadStore(
+    LogReads,
+    AuthorityReads,
+    RequestReads,
+    HistoryReads,
+    AccountingReads,
+    NoticeReads,
+    DecoyReads,
+    Protocol,
+):
     """All that may be read, at one moment."""
 
 
-class WriteStore(ReadStore, DecoyWrites, Protocol):
+class WriteStore(ReadStore, NoticeWrites, DecoyWrites, Protocol):
     """All that may be written, in one transaction with what is read. There is no method to change or delete
     accounting, approvals, releases or log rows: none exists.
     """
@@ -310,6 +321,14 @@ class WriteStore(ReadStore, DecoyWrites, Protocol):
 
     def lift_withholding(self, person: bytes, at: datetime) -> None:
         """Raises PrivityError NOT_FOUND where the person is not withheld."""
+        ...
+
+    def add_class_members(self, members: Sequence[ClassMember]) -> int:
+        """Add persons to a class; who is in it already stays as added. Returns how many are new."""
+        ...
+
+    def remove_class_members(self, word: str, persons: Sequence[bytes], at: datetime) -> int:
+        """Remove persons from a class; returns how many were in it."""
         ...
 
     def set_fact(self, name: str, value: str) -> None:

@@ -13,12 +13,13 @@ from datetime import date, datetime, timedelta
 from privity.domain.agreement import BOTH_SIDES, Agreement, ReportingDuty
 from privity.domain.agreement_acts import Life, life_of
 from privity.domain.errors import PrivityError
+from privity.domain.holds import Answered
 from privity.domain.offices import OfficeRegister
 from privity.policy.admission.request_rules import safeguards_unmet
 from privity.ports.stores import ReadStore
 from privity.services.agreement_decisions import decisions_of
 from privity.services.agreement_signatures import signed_by
-from privity.services.gate import Gate
+from privity.services.gate import Gate, holds_on
 from privity.services.record_offices import current_offices
 from privity.wire.agreement_format import read_agreement
 
@@ -115,7 +116,7 @@ def _row(
         expires=agreement.expires,
         days_left=max((agreement.expires - today).days + 1, 0),
         signed_by=tuple(sorted(side.value for side in signed)),
-        holds=len(read.holds_in_force(agreement.id)),
+        holds=len(holds_on(read, Answered(agreement.id, agreement.requester.id), at)),
         requests_open=sum(one.state.value not in ("DELIVERED", "REJECTED") for one in mine),
         overdue_duties=sum(one.due < today for one in duties),
         next_duty_due=min((one.due for one in duties), default=None),

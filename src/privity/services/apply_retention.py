@@ -29,7 +29,7 @@ from privity.services.gate import (
     need_request,
     need_role,
     need_thawed,
-    need_unheld,
+    need_unpreserved,
     quiet,
     request_fields,
 )
@@ -93,7 +93,7 @@ def _intend(gate: Gate, request_id: str, backups_expire: date) -> tuple[StoredDe
             return earlier, earlier.destroyed_at is not None
         need_thawed(write)  # 2
         need_kept(write, request)  # steps lost in a restoration: what the log says of it is not known here
-        need_unheld(write, request)
+        need_unpreserved(write, request, at)
         need_ended(request.state)
         need_expiry(backups_expire, at.date())
         key_id = gate.keys.request_key_id(request.request_id)
@@ -112,19 +112,19 @@ def _intend(gate: Gate, request_id: str, backups_expire: date) -> tuple[StoredDe
 
 def _destroy(gate: Gate, order: StoredDestruction) -> None:
     """Look at holds, destroy and record, all under the write lock. A key already gone is recorded as found so."""
+    at = gate.clock.now()
     with gate.store.writing() as write:
         request = need_request(write, order.request_id)
         present = write.destruction(order.request_id) or order
         gone = key_is_gone(gate.keys, order.request_id)
         if not gone:
             need_thawed(write)  # 5: what holds protect is still there
-            need_unheld(write, request)
+            need_unpreserved(write, request, at)
         gate.keys.destroy_request_key(order.request_id)  # 6
         if not key_is_gone(gate.keys, order.request_id):
             raise PrivityError(ErrorCode.STORAGE_FAILED, "the key is still there: nothing is recorded as destroyed")
         if present.destroyed_at is not None:
             return  # a restored backup had brought the key back; the destruction on record holds again
-        at = gate.clock.now()
         index = append_entry(  # 7
             write,
             AuditEvent.REQUEST_DESTROYED,

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from privity.domain.answer import Answer, Decision
 from privity.domain.audit_events import AuditEvent
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.holds import HoldScope
 from privity.domain.request import AdmittedLine
 from privity.policy.admission.decoys import admit_decoys
 from privity.ports.decoys import StoredDecoyStop
-from privity.ports.stored import HoldScope, StoredHold, StoredRequest
+from privity.ports.stored import StoredHold, StoredRequest
 from privity.ports.stores import ReadStore
 from privity.services.gate import Gate, append_entry
 from privity.services.place_hold import docket_place

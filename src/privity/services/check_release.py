@@ -64,7 +64,7 @@ def check_release(gate: Gate, request_id: str, at: datetime, progress: Progress)
         need_kept(read, request)
         _need_decided(request)
         need_thawed(read)  # 6.1
-        need_unheld(read, request)
+        need_unheld(read, request, at)
         agreement = stored_agreement(read, request.agreement_id, request.agreement_version)
         offices = current_offices(read, gate.keys)
         sealer = Sealer(request.request_id, gate.keys.request_storage(request.request_id))
@@ -104,7 +104,7 @@ def check_again(gate: Gate, read: ReadStore, checked: Checked, at: datetime) -> 
     need_thawed(read)
     request = need_request(read, checked.request.request_id)
     need_kept(read, request)
-    need_unheld(read, request)
+    need_unheld(read, request, at)
     offices = read.offices()
     unchanged = (
         request.content_sha256 == checked.request.content_sha256

@@ -12,10 +12,12 @@ from datetime import datetime
 
 from privity.domain.audit_events import AuditEntry, AuditEvent, Value
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.holds import Answered, HoldOrder
 from privity.domain.lifecycle import Action, may
 from privity.domain.offices import CustodianRole
 from privity.domain.request import RequestId
 from privity.ledger.entry import encode_entry
+from privity.policy.holds import preserving, stopping
 from privity.ports.clock import Clock
 from privity.ports.evidence_log import EvidenceLog
 from privity.ports.home import Entropy, HighWaterMark, HomeLocks, PackageOutlet
@@ -162,9 +164,27 @@ def need_kept(read: ReadStore, request: StoredRequest) -> None:
         )
 
 
-def need_unheld(read: ReadStore, request: StoredRequest) -> None:
-    """Raise PrivityError ON_HOLD where a hold covers the request at this moment (C7)."""
-    holds = read.holds_in_force(request.agreement_id, request.request_id)
+def holds_on(read: ReadStore, one: Answered, at: datetime) -> tuple[HoldOrder, ...]:
+    """The holds that stop the request at `at`, read in the caller's transaction (C7)."""
+    return stopping((hold.order for hold in read.holds()), one, at)
+
+
+def answered(request: StoredRequest) -> Answered:
+    """The request as orders see it."""
+    return Answered(request.agreement_id, request.requester, request.request_id)
+
+
+def need_unheld(read: ReadStore, request: StoredRequest, at: datetime) -> None:
+    """Raise PrivityError ON_HOLD where a hold stops the request at `at` (C7)."""
+    _refuse_held(holds_on(read, answered(request), at))
+
+
+def need_unpreserved(read: ReadStore, request: StoredRequest, at: datetime) -> None:
+    """Raise PrivityError ON_HOLD where any order, one on a class of persons too, covers the request's data."""
+    _refuse_held(preserving((hold.order for hold in read.holds()), answered(request), at))
+
+
+def _refuse_held(holds: Sequence[HoldOrder]) -> None:
     if holds:
         raise PrivityError(
             ErrorCode.ON_HOLD,

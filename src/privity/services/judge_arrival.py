@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 
 from privity.domain.agreement import Agreement
 from privity.domain.errors import ErrorCode
+from privity.domain.holds import Answered
 from privity.domain.offices import OfficeRegister
 from privity.domain.personal import MASK
 from privity.domain.request import (
@@ -41,12 +42,14 @@ from privity.policy.admission import (
 )
 from privity.policy.admission.context import LineTerms
 from privity.policy.admission.file_rules import FileDefects
+from privity.policy.holds import concealed_stop
 from privity.ports.stored import OfficerCase, Question
 from privity.ports.stores import ReadStore
 from privity.services.agreement_decisions import stopped
 from privity.services.agreement_signatures import signed_by
 from privity.services.collector_pause import collector_paused
-from privity.services.gate import Gate, Progress
+from privity.services.duties_outstanding import duties_overdue
+from privity.services.gate import Gate, Progress, holds_on
 from privity.services.judge_chunks import (
     Asked,
     ChunkDesk,
@@ -164,6 +167,7 @@ def _context(gate: Gate, read: ReadStore, matter: ToJudge, at: datetime) -> Requ
     agreement, requester = matter.agreement, matter.agreement.requester.id
     start, end = datetime(at.year, 1, 1, tzinfo=UTC), datetime(at.year + 1, 1, 1, tzinfo=UTC)
     open_cases = read.open_cases(requester, besides=matter.request_id)
+    holds = holds_on(read, Answered(agreement.id, requester), at)
     return RequestContext(
         agreement=agreement,
         offices=matter.offices,
@@ -174,13 +178,13 @@ def _context(gate: Gate, read: ReadStore, matter: ToJudge, at: datetime) -> Requ
             for officer in matter.offices.officers
             if (digest := officer_digest(gate, officer.id)) in open_cases
         },
-        overdue_duties=read.overdue_duties(requester, at.date()),
-        holds=tuple(read.holds_in_force(agreement.id)),
+        overdue_duties=duties_overdue(read, requester, at),
+        holds=tuple(order.hold_id for order in holds if not order.concealed),
         seen_before=False,  # a request seen before was refused at the door
         asked_before=partial(_asked_before, gate, requester, at - HISTORY, matter.request_id),
         digest=gate.keys.probing_digest,
         agreement_signed_by=signed_by(read, gate.keys, agreement),
-        agreement_stopped=stopped(read, gate.keys, agreement.id, agreement.version),
+        agreement_stopped=stopped(read, gate.keys, agreement.id, agreement.version) or concealed_stop(holds),
     )
 
 

@@ -251,7 +251,7 @@ def _finish(desk: _Desk) -> str:
     gate, request = desk.gate, desk.request
     with gate.store.writing() as write:
         need_thawed(write)
-        need_unheld(write, request)
+        need_unheld(write, request, gate.clock.now())
         at = gate.clock.now()
         kept = desk.sealer.open_file(request)
         content = build_content(write, desk.sealer, request, kept, roster_of(current_offices(write, gate.keys)))

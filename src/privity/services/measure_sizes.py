@@ -7,6 +7,7 @@ Each size runs in a fresh process, so that its peak memory is its own. The copie
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -63,6 +64,7 @@ def measure_sizes(
         progress("sizes", number, len(wanted))
         lines = max(1, size * all_lines // whole)
         folder = bench.folder.with_name(f"{bench.folder.name}-{size}")
+        shutil.rmtree(folder, ignore_errors=True)  # a part that a killed run left would make the build look quick
         measured.append(_in_own_process(files, (size, lines), policy, replace(bench, folder=folder)))
     progress("sizes", len(wanted), len(wanted))
     return measured

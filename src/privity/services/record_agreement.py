@@ -92,6 +92,7 @@ def record_agreement(
                 agreement_version=agreement.version,
                 agreement_digest=agreement.digest,
                 signatures=len(on_record),
+                requester=agreement.requester.id,
             )
         if added and both and _nothing_else_signed(gate, write, agreement):
             add_decision(gate, write, agreement, AgreementAct.ACTIVATED, FIRST_SIGNED, at=at, by=role.value)

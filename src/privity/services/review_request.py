@@ -164,7 +164,7 @@ def approve_release(
             need_thawed(write)
             present = need_request(write, request_id)
             _need_review(present)
-            need_unheld(write, present)
+            need_unheld(write, present, at)
             if verdict is Verdict.RELEASE:
                 need_not_stopped(write, gate.keys, present)
             if present.content_sha256 != approval.content_sha256:

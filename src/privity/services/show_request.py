@@ -9,7 +9,7 @@ from datetime import datetime
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.ports.stored import StoredDestruction, StoredRequest
 from privity.ports.stores import ReadStore
-from privity.services.gate import Gate, need_request
+from privity.services.gate import Gate, answered, holds_on, need_request
 from privity.services.receive_request import Finding
 from privity.services.stored_lines import Sealer
 
@@ -56,7 +56,8 @@ class RequestView:
 def list_requests(gate: Gate) -> tuple[RequestRow, ...]:
     """All requests in order of arrival."""
     with gate.store.reading() as read:
-        return tuple(_row(read, request) for request in read.requests())
+        at = gate.clock.now()
+        return tuple(_row(read, request, at) for request in read.requests())
 
 
 def show_request(gate: Gate, request_id: str) -> RequestView:
@@ -67,7 +68,7 @@ def show_request(gate: Gate, request_id: str) -> RequestView:
         codes, findings, warnings, destroyed = _file(gate, request, order)
         release = read.release(request.request_id)
         return RequestView(
-            row=_row(read, request),
+            row=_row(read, request, gate.clock.now()),
             codes=codes,
             findings=findings,
             warnings=warnings,
@@ -83,7 +84,7 @@ def show_request(gate: Gate, request_id: str) -> RequestView:
         )
 
 
-def _row(read: ReadStore, request: StoredRequest) -> RequestRow:
+def _row(read: ReadStore, request: StoredRequest, at: datetime) -> RequestRow:
     destruction = read.destruction(request.request_id)
     return RequestRow(
         request_id=request.request_id,
@@ -97,7 +98,7 @@ def _row(read: ReadStore, request: StoredRequest) -> RequestRow:
         returned_whole=request.returned_whole,
         received_at=request.received_at,
         visible_from=request.visible_from,
-        on_hold=bool(read.holds_in_force(request.agreement_id, request.request_id)),
+        on_hold=bool(holds_on(read, answered(request), at)),
         destroyed_at=None if destruction is None else destruction.destroyed_at,
         stopped_by_decoy=any(stop.cleared_at is None for stop in read.decoy_stops(request.request_id)),
     )

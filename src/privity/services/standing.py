@@ -54,7 +54,7 @@ def need_standing(gate: Gate, read: ReadStore, request: StoredRequest, agreement
     SAFEGUARDS_UNMET, NOT_FOUND (no office register).
     """
     need_thawed(read)
-    need_unheld(read, request)
+    need_unheld(read, request, at)
     offices, signed = current_offices(read, gate.keys), signed_by(read, gate.keys, agreement)
     why = stopped(read, gate.keys, agreement.id, agreement.version)
     for finding in judge_standing(agreement, offices, (), at, signed_by=signed, stopped=why):

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, func, or_, select
+from sqlalchemy import Connection, Row, Table, func, select
 
 from privity.adapters.sql_store import schema as t
 from privity.adapters.sql_store.decoys import DecoyTableReads
 from privity.adapters.sql_store.destroying import DestructionReads
-from privity.adapters.sql_store.moments import from_text, to_text
+from privity.adapters.sql_store.holding import HoldReads
+from privity.adapters.sql_store.moments import from_text, maybe, to_text
+from privity.adapters.sql_store.notices import NoticeTableReads
 from privity.adapters.sql_store.rows import agreement_of, approval_of, request_of
 from privity.domain.agreement import AgreementSide
 from privity.domain.agreement_acts import AgreementAct
@@ -23,7 +25,6 @@ from privity.ports.stored import (
     DecisionChunk,
     Filing,
     FilingKind,
-    HoldScope,
     LineChunk,
     PackageKind,
     StoredAgreement,
@@ -31,18 +32,12 @@ from privity.ports.stored import (
     StoredAgreementSignature,
     StoredApproval,
     StoredDuty,
-    StoredHold,
     StoredOffices,
     StoredRelease,
     StoredRequest,
-    Withholding,
 )
 
 _MANY = 500  # digests a statement may name at once (SQLite bounds the number of parameters)
-
-
-def _maybe(text: str | None) -> datetime | None:
-    return None if text is None else from_text(text)
 
 
 class LogRows:
@@ -67,7 +62,7 @@ class LogRows:
 
 
 class Authority(LogRows):
-    """Agreements, offices, holds, withholdings, facts."""
+    """Agreements, offices, facts."""
 
     def agreement(self, agreement_id: str, version: int | None = None) -> StoredAgreement | None:
         """One version, or the newest."""
@@ -127,48 +122,6 @@ class Authority(LogRows):
         """The newest office register."""
         row = self._connection.execute(select(t.offices).order_by(t.offices.c.place.desc()).limit(1)).first()
         return None if row is None else StoredOffices(row.digest, bytes(row.sealed), from_text(row.recorded_at))
-
-    def holds(self) -> Sequence[StoredHold]:
-        """All holds."""
-        rows = self._connection.execute(select(t.holds).order_by(t.holds.c.placed_at))
-        return [
-            StoredHold(
-                row.hold_id,
-                HoldScope(row.scope),
-                row.target,
-                row.kind,
-                from_text(row.placed_at),
-                row.placed_by,
-                bytes(row.sealed_docket),
-                _maybe(row.lifted_at),
-                row.lifted_by,
-            )
-            for row in rows
-        ]
-
-    def holds_in_force(self, agreement_id: str, request_id: RequestId | None = None) -> Sequence[str]:
-        """Ids of unlifted holds that cover the request."""
-        scopes = [
-            t.holds.c.scope == HoldScope.EVERYTHING.value,
-            and_(t.holds.c.scope == HoldScope.AGREEMENT.value, t.holds.c.target == agreement_id),
-        ]
-        if request_id is not None:
-            scopes.append(and_(t.holds.c.scope == HoldScope.REQUEST.value, t.holds.c.target == request_id))
-        query = select(t.holds.c.hold_id).where(t.holds.c.lifted_at.is_(None), or_(*scopes))
-        return list(self._connection.execute(query.order_by(t.holds.c.placed_at)).scalars())
-
-    def withholdings(self) -> Sequence[Withholding]:
-        """All marks."""
-        rows = self._connection.execute(select(t.withheld).order_by(t.withheld.c.place))
-        return [
-            Withholding(bytes(row.person), row.reason_code, from_text(row.placed_at), _maybe(row.lifted_at))
-            for row in rows
-        ]
-
-    def withheld_persons(self) -> frozenset[bytes]:
-        """References now withheld."""
-        query = select(t.withheld.c.person).where(t.withheld.c.lifted_at.is_(None))
-        return frozenset(bytes(person) for person in self._connection.execute(query).scalars())
 
     def fact(self, name: str) -> str:
         """One fact of the home."""
@@ -308,7 +261,7 @@ class History(Requests):
                 row.requester,
                 row.duty,
                 date.fromisoformat(row.due),
-                _maybe(row.discharged_at),
+                maybe(row.discharged_at),
                 row.evidence_sha256,
             )
             for row in rows
@@ -328,7 +281,9 @@ class History(Requests):
         return int(self._connection.execute(query).scalar_one())
 
 
-class SqlReadStore(History, DecoyTableReads, DestructionReads):
+class SqlReadStore(
+    History, HoldReads, NoticeTableReads, DecoyTableReads, DestructionReads
+):
     """Everything that may be read."""
 
     def accounting(self, request_id: RequestId) -> Iterator[AccountingRow]:

@@ -3,7 +3,8 @@
 What is stored about a request lies sealed under its key (`sealed` columns); accounting, approvals and documents that
 name people lie sealed under the accounting key; clear columns hold ids, counts, times, digests and states only. Times
 are ISO 8601 text in UTC with microseconds, so that text order is time order on every engine.
-The migrations make these tables; a test compares the two.
+Holds, withheld persons, notices and receipts are in `schema_holding`. The migrations make these tables; a test
+compares the two.
 """
 
 from __future__ import annotations
@@ -16,24 +17,14 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-    }
-)
+from privity.adapters.sql_store.schema_metadata import DIGEST, TIME, metadata
 
-_DIGEST = String(64)
-_TIME = String(32)
+__all__ = ["metadata"]
 
 
 def _request_key() -> Column[str]:
@@ -56,9 +47,9 @@ agreements = Table(
     metadata,
     Column("agreement_id", String(64), primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("digest", _DIGEST, nullable=False),
+    Column("digest", DIGEST, nullable=False),
     Column("document", LargeBinary, nullable=False),
-    Column("recorded_at", _TIME, nullable=False),
+    Column("recorded_at", TIME, nullable=False),
 )
 
 agreement_signatures = Table(
@@ -67,13 +58,13 @@ agreement_signatures = Table(
     Column("place", Integer, primary_key=True),
     Column("agreement_id", String(64), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("digest", _DIGEST, nullable=False),
+    Column("digest", DIGEST, nullable=False),
     Column("side", String(16), nullable=False),
     Column("office", String(64), nullable=False),
-    Column("certificate", _DIGEST, nullable=False),
-    Column("signed_at", _TIME, nullable=False),
-    Column("recorded_at", _TIME, nullable=False),
-    Column("signature_sha256", _DIGEST, nullable=False),
+    Column("certificate", DIGEST, nullable=False),
+    Column("signed_at", TIME, nullable=False),
+    Column("recorded_at", TIME, nullable=False),
+    Column("signature_sha256", DIGEST, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     ForeignKeyConstraint(["agreement_id", "version"], ["agreements.agreement_id", "agreements.version"]),
     UniqueConstraint("agreement_id", "version", "certificate", name="uq_agreement_signatures_certificate"),
@@ -86,10 +77,10 @@ agreement_decisions = Table(
     Column("place", Integer, primary_key=True),
     Column("agreement_id", String(64), nullable=False, index=True),
     Column("version", Integer, nullable=False),
-    Column("digest", _DIGEST, nullable=False),
+    Column("digest", DIGEST, nullable=False),
     Column("act", String(16), nullable=False),
     Column("reason_code", String(32), nullable=False),
-    Column("decided_at", _TIME, nullable=False),
+    Column("decided_at", TIME, nullable=False),
     Column("decided_by", String(64), nullable=False),
     Column("log_index", Integer, ForeignKey("log_rows.seq"), nullable=False, unique=True),
     Column("sealed", LargeBinary, nullable=False),
@@ -100,9 +91,9 @@ offices = Table(
     "offices",
     metadata,
     Column("place", Integer, primary_key=True),
-    Column("digest", _DIGEST, nullable=False),
+    Column("digest", DIGEST, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    Column("recorded_at", _TIME, nullable=False),
+    Column("recorded_at", TIME, nullable=False),
 )
 
 STATES = ("ADMITTED", "AWAITING_REVIEW", "APPROVED", "SEALED", "RELEASED", "DELIVERED", "REJECTED")
@@ -114,7 +105,7 @@ requests = Table(
     Column("place", Integer, nullable=False, unique=True),  # order of arrival
     Column("agreement_id", String(64), nullable=False),
     Column("agreement_version", Integer, nullable=False),
-    Column("agreement_digest", _DIGEST, nullable=False),
+    Column("agreement_digest", DIGEST, nullable=False),
     Column("requester", String(64), nullable=False),
     Column("office", String(64), nullable=False),
     Column("state", String(16), nullable=False),
@@ -124,14 +115,14 @@ requests = Table(
     Column("returned", Integer, nullable=False),
     Column("referred", Integer, nullable=False),
     Column("chunks", Integer, nullable=False),
-    Column("manifest_sha256", _DIGEST, nullable=False, unique=True),
-    Column("package_sha256", _DIGEST, nullable=False),
+    Column("manifest_sha256", DIGEST, nullable=False, unique=True),
+    Column("package_sha256", DIGEST, nullable=False),
     Column("rule_set", String(64), nullable=False),
-    Column("received_at", _TIME, nullable=False),
-    Column("visible_from", _TIME, nullable=False),
+    Column("received_at", TIME, nullable=False),
+    Column("visible_from", TIME, nullable=False),
     Column("sealed_header", LargeBinary, nullable=False),
     Column("snapshot_id", String(64), nullable=False),
-    Column("content_sha256", _DIGEST, nullable=False),
+    Column("content_sha256", DIGEST, nullable=False),
     Column("sealed_salt", LargeBinary, nullable=False),
     CheckConstraint("state IN ({})".format(", ".join(f"'{state}'" for state in STATES)), name="state"),
     CheckConstraint("admitted + returned + referred = lines AND lines > 0", name="lines"),
@@ -141,7 +132,7 @@ Index("ix_requests_agreement", requests.c.agreement_id, requests.c.received_at)
 nonces = Table(
     "nonces",
     metadata,
-    Column("nonce", _DIGEST, primary_key=True),
+    Column("nonce", DIGEST, primary_key=True),
     Column("request_id", String(64), ForeignKey("requests.request_id"), nullable=False, unique=True),
 )
 
@@ -152,7 +143,7 @@ line_chunks = Table(
     Column("chunk", Integer, primary_key=True, autoincrement=False),
     Column("first_ordinal", Integer, nullable=False),
     Column("lines", Integer, nullable=False),
-    Column("input_hash", _DIGEST, nullable=False),
+    Column("input_hash", DIGEST, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
 
@@ -163,8 +154,8 @@ decision_chunks = Table(
     Column("chunk", Integer, primary_key=True, autoincrement=False),
     Column("state", String(8), nullable=False),
     Column("snapshot_id", String(64), nullable=False),
-    Column("input_hash", _DIGEST, nullable=False),
-    Column("output_hash", _DIGEST, nullable=False),
+    Column("input_hash", DIGEST, nullable=False),
+    Column("output_hash", DIGEST, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     CheckConstraint("state = 'DONE'", name="state"),
 )
@@ -183,13 +174,13 @@ approvals = Table(
     metadata,
     Column("place", Integer, primary_key=True),
     Column("request_id", String(64), ForeignKey("requests.request_id"), nullable=False),
-    Column("content_sha256", _DIGEST, nullable=False),
+    Column("content_sha256", DIGEST, nullable=False),
     Column("officer", String(64), nullable=False),
-    Column("certificate", _DIGEST, nullable=False),
+    Column("certificate", DIGEST, nullable=False),
     Column("role", String(32), nullable=False),
     Column("verdict", String(8), nullable=False),
-    Column("signed_at", _TIME, nullable=False),
-    Column("signature_sha256", _DIGEST, nullable=False),
+    Column("signed_at", TIME, nullable=False),
+    Column("signature_sha256", DIGEST, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     UniqueConstraint("request_id", "content_sha256", "officer", name="uq_approvals_officer"),
     UniqueConstraint("request_id", "content_sha256", "certificate", name="uq_approvals_certificate"),
@@ -200,11 +191,11 @@ releases = Table(
     "releases",
     metadata,
     _request_key(),
-    Column("content_sha256", _DIGEST, nullable=False),
-    Column("response_manifest_sha256", _DIGEST, nullable=False),
-    Column("accounting_root", _DIGEST, nullable=False),
+    Column("content_sha256", DIGEST, nullable=False),
+    Column("response_manifest_sha256", DIGEST, nullable=False),
+    Column("accounting_root", DIGEST, nullable=False),
     Column("log_index", Integer, ForeignKey("log_rows.seq"), nullable=False, unique=True),
-    Column("released_at", _TIME, nullable=False),
+    Column("released_at", TIME, nullable=False),
 )
 
 destructions = Table(
@@ -213,9 +204,9 @@ destructions = Table(
     _request_key(),
     Column("key_id", String(32), nullable=False),
     Column("backups_expire", String(10), nullable=False),
-    Column("intended_at", _TIME, nullable=False),
+    Column("intended_at", TIME, nullable=False),
     Column("intent_index", Integer, ForeignKey("log_rows.seq"), nullable=False),
-    Column("destroyed_at", _TIME),
+    Column("destroyed_at", TIME),
     Column("log_index", Integer, ForeignKey("log_rows.seq")),
     CheckConstraint("(destroyed_at IS NULL) = (log_index IS NULL)", name="outcome"),
 )
@@ -227,10 +218,10 @@ decoys = Table(
     Column("decoy_id", String(32), nullable=False, unique=True),
     Column("kind", String(16), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    Column("planted_at", _TIME, nullable=False),
+    Column("planted_at", TIME, nullable=False),
     Column("planted_by", String(64), nullable=False),
     Column("checked_snapshot", String(64), nullable=False),
-    Column("retired_at", _TIME),
+    Column("retired_at", TIME),
     Column("retired_reason", String(16), nullable=False),
     CheckConstraint("retired_at IS NULL OR length(sealed) = 0", name="forgotten"),
 )
@@ -245,10 +236,10 @@ decoy_stops = Table(
     Column("rule_set", String(64), nullable=False),
     Column("software", String(64), nullable=False),
     Column("hold_id", String(64), nullable=False),
-    Column("found_at", _TIME, nullable=False),
+    Column("found_at", TIME, nullable=False),
     Column("asked", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    Column("cleared_at", _TIME),
+    Column("cleared_at", TIME),
 )
 
 decoy_clearances = Table(
@@ -257,11 +248,11 @@ decoy_clearances = Table(
     Column("place", Integer, primary_key=True),
     Column("stop_id", String(32), ForeignKey("decoy_stops.stop_id"), nullable=False),
     Column("officer", String(64), nullable=False),
-    Column("certificate", _DIGEST, nullable=False),
+    Column("certificate", DIGEST, nullable=False),
     Column("role", String(32), nullable=False),
     Column("finding", String(32), nullable=False),
-    Column("signed_at", _TIME, nullable=False),
-    Column("signature_sha256", _DIGEST, nullable=False),
+    Column("signed_at", TIME, nullable=False),
+    Column("signature_sha256", DIGEST, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     UniqueConstraint("stop_id", "officer", name="uq_decoy_clearances_officer"),
     UniqueConstraint("stop_id", "certificate", name="uq_decoy_clearances_certificate"),
@@ -280,10 +271,10 @@ accounting_summaries = Table(
     "accounting_summaries",
     metadata,
     _request_key(),
-    Column("root", _DIGEST, nullable=False),
+    Column("root", DIGEST, nullable=False),
     Column("records", Integer, nullable=False),
     Column("log_index", Integer, ForeignKey("log_rows.seq"), nullable=False),
-    Column("written_at", _TIME, nullable=False),
+    Column("written_at", TIME, nullable=False),
 )
 
 accounting_filings = Table(
@@ -295,31 +286,6 @@ accounting_filings = Table(
     Column("kind", String(24), nullable=False),
 )
 
-holds = Table(
-    "holds",
-    metadata,
-    Column("hold_id", String(64), primary_key=True),
-    Column("scope", String(16), nullable=False),
-    Column("target", String(64), nullable=False),
-    Column("kind", String(32), nullable=False),
-    Column("placed_at", _TIME, nullable=False),
-    Column("placed_by", String(64), nullable=False),
-    Column("sealed_docket", LargeBinary, nullable=False),
-    Column("lifted_at", _TIME),
-    Column("lifted_by", String(64), nullable=False),
-    CheckConstraint("scope IN ('agreement', 'request', 'everything')", name="scope"),
-)
-
-withheld = Table(
-    "withheld",
-    metadata,
-    Column("place", Integer, primary_key=True),
-    Column("person", LargeBinary, nullable=False, index=True),
-    Column("reason_code", String(32), nullable=False),
-    Column("placed_at", _TIME, nullable=False),
-    Column("lifted_at", _TIME),
-)
-
 questions = Table(
     "questions",
     metadata,
@@ -327,7 +293,7 @@ questions = Table(
     Column("person", LargeBinary, primary_key=True),
     Column("question", LargeBinary, primary_key=True),
     Column("request_id", String(64), ForeignKey("requests.request_id"), primary_key=True),
-    Column("asked_at", _TIME, nullable=False),
+    Column("asked_at", TIME, nullable=False),
 )
 
 officer_cases = Table(
@@ -346,6 +312,6 @@ duties = Table(
     Column("duty", String(16), primary_key=True),
     Column("requester", String(64), nullable=False),
     Column("due", String(10), nullable=False),
-    Column("discharged_at", _TIME),
-    Column("evidence_sha256", _DIGEST, nullable=False),
+    Column("discharged_at", TIME),
+    Column("evidence_sha256", DIGEST, nullable=False),
 )

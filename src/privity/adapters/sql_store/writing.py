@@ -20,7 +20,9 @@ from privity.adapters.sql_store import schema as t
 from privity.adapters.sql_store.bulk import insert_rows, pairs_in_order
 from privity.adapters.sql_store.decoys import DecoyTableWrites
 from privity.adapters.sql_store.destroying import DestructionWrites
-from privity.adapters.sql_store.moments import to_text
+from privity.adapters.sql_store.holding import HoldWrites
+from privity.adapters.sql_store.moments import plain, to_text
+from privity.adapters.sql_store.notices import NoticeTableWrites
 from privity.adapters.sql_store.reading import SqlReadStore
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import RequestState, can_move
@@ -40,11 +42,9 @@ from privity.ports.stored import (
     StoredAgreementSignature,
     StoredApproval,
     StoredDuty,
-    StoredHold,
     StoredOffices,
     StoredRelease,
     StoredRequest,
-    Withholding,
 )
 
 _PLACE = struct.Struct(">IB")  # a filing's ordinal and kind, in the order of its index
@@ -241,7 +241,9 @@ class Walk(Evidence):
         )
 
 
-class SqlWriteStore(Walk, DecoyTableWrites, DestructionWrites):
+class SqlWriteStore(
+    Walk, HoldWrites, NoticeTableWrites, DecoyTableWrites, DestructionWrites
+):
     """Everything that may be written."""
 
     def add_agreement(self, agreement: StoredAgreement) -> None:
@@ -270,7 +272,7 @@ class SqlWriteStore(Walk, DecoyTableWrites, DestructionWrites):
     def add_duty(self, duty: StoredDuty) -> None:
         """Record a duty."""
         with _refused_as(ErrorCode.STATE_CONFLICT, "this duty is already recorded"):
-            self._connection.execute(insert(t.duties), {**_plain(duty), "due": duty.due.isoformat()})
+            self._connection.execute(insert(t.duties), {**_plain(duty)})
 
     def discharge_duty(self, request_id: RequestId, duty: str, at: datetime, evidence_sha256: str) -> None:
         """Mark a duty as done."""
@@ -282,36 +284,6 @@ class SqlWriteStore(Walk, DecoyTableWrites, DestructionWrites):
         if done.rowcount != 1:
             raise PrivityError(ErrorCode.NOT_FOUND, "there is no such open duty", "See `privity duty list`.")
 
-    def add_hold(self, hold: StoredHold) -> None:
-        """Place a hold."""
-        with _refused_as(ErrorCode.STATE_CONFLICT, "this hold is already placed"):
-            self._connection.execute(insert(t.holds), {**_plain(hold)})
-
-    def lift_hold(self, hold_id: str, at: datetime, by: str) -> None:
-        """Lift a hold in force."""
-        done = self._connection.execute(
-            update(t.holds)
-            .where(t.holds.c.hold_id == hold_id, t.holds.c.lifted_at.is_(None))
-            .values(lifted_at=to_text(at), lifted_by=by)
-        )
-        if done.rowcount != 1:
-            raise PrivityError(ErrorCode.NOT_FOUND, "no such hold is in force", "See `privity hold list`.")
-
-    def withhold(self, mark: Withholding) -> None:
-        """Place a mark, once."""
-        if mark.person not in self.withheld_persons():
-            self._connection.execute(insert(t.withheld), {**_plain(mark)})
-
-    def lift_withholding(self, person: bytes, at: datetime) -> None:
-        """Lift a mark."""
-        done = self._connection.execute(
-            update(t.withheld)
-            .where(t.withheld.c.person == person, t.withheld.c.lifted_at.is_(None))
-            .values(lifted_at=to_text(at))
-        )
-        if done.rowcount == 0:
-            raise PrivityError(ErrorCode.NOT_FOUND, "this person is not withheld")
-
     def set_fact(self, name: str, value: str) -> None:
         """Set one fact of the home."""
         self._connection.execute(delete(t.facts).where(t.facts.c.name == name))
@@ -319,13 +291,5 @@ class SqlWriteStore(Walk, DecoyTableWrites, DestructionWrites):
 
 
 def _plain(record: Any) -> dict[str, Any]:
-    """A stored record's fields as the columns want them: moments as text, words as their values."""
-    return {name: _column(value) for name, value in asdict(record).items()}
-
-
-def _column(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return to_text(value)
-    if isinstance(value, bool):
-        return int(value)
-    return getattr(value, "value", value)
+    """A stored record's fields as the columns want them."""
+    return {name: plain(value) for name, value in asdict(record).items()}

@@ -140,6 +140,7 @@ def migrate_home(home: Path) -> HomeMigrated:
 def home_status(home: Path) -> HomeStatus:
     """What the home holds; runs the database engine's own check."""
     opened = open_gate(home)
+    at = opened.gate.clock.now()
     with opened.gate.store.reading() as read:
         return HomeStatus(
             home=home,
@@ -147,7 +148,7 @@ def home_status(home: Path) -> HomeStatus:
             frozen=bool(read.fact(FROZEN)),
             log_size=read.log_size(),
             requests=len(read.requests()),
-            holds_in_force=sum(hold.lifted_at is None for hold in read.holds()),
+            holds_in_force=sum(hold.order.in_force(at) for hold in read.holds()),
             database_findings=len(opened.store.check()),
         )
 

@@ -11,6 +11,7 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
@@ -202,6 +203,24 @@ def custodian_role(word: str) -> CustodianRole:
             ErrorCode.USAGE, "there is no such role", "Use disclosure_officer, counsel, registrar or auditor."
         )
     return CustodianRole(word)
+
+
+def moment(text: str, option: str, *, end_of_day: bool = False) -> datetime | None:
+    """A day (YYYY-MM-DD) or a UTC moment (2026-01-31T12:00:00Z) from an option; None where it was not given.
+
+    A day is its first moment or, with `end_of_day`, the first moment after it. Raises PrivityError USAGE.
+    """
+    if not text:
+        return None
+    try:
+        if len(text) == len("YYYY-MM-DD"):
+            day = datetime.combine(date.fromisoformat(text), time(), UTC)
+            return day + timedelta(days=1) if end_of_day else day
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise PrivityError(
+            ErrorCode.USAGE, f"{option} is neither a day nor a moment", "Write 2026-01-31 or 2026-01-31T12:00:00Z."
+        ) from None
 
 
 def joined(codes: Sequence[str]) -> str:

@@ -67,6 +67,10 @@ SeedOption = Annotated[
 ReviewOption = Annotated[
     Path | None, typer.Option("--review", help="A sample with verdicts (same, different, unsure): what it proves.")
 ]
+WorkOption = Annotated[
+    Path | None,
+    typer.Option("--work", help="Keep index and keys in this new folder until done: a killed run goes on there."),
+]
 RegisterOption = Annotated[Path | None, typer.Option("--register", help="A register extract: CSV or Parquet.")]
 RequestsOption = Annotated[Path | None, typer.Option("--requests", help="Request lines: .csv, .jsonl or .parquet.")]
 TruthOption = Annotated[
@@ -87,6 +91,7 @@ def evaluate(  # noqa: PLR0917  # the options of one command
     seed: SeedOption = None,
     review: ReviewOption = None,
     processes: ProcessesOption = None,
+    work: WorkOption = None,
 ) -> Report:
     """Measure the matcher: precision, recall, time, memory.
 
@@ -114,6 +119,7 @@ def evaluate(  # noqa: PLR0917  # the options of one command
         sample=sample,
         seed=_seed() if seed is None else seed,
         processes=worker_processes(processes),
+        work=work,
     )
     with service_progress(match="lines") as progress:
         outcome = evaluate_extracts(order, progress)
