@@ -49,7 +49,8 @@ T = TypeVar("T")
 VERDICTS = {VALID: "VALID", INVALID: "INVALID", INCOMPLETE: "INCOMPLETE"}
 
 MOST_PACKAGE_BYTES = 1024 * 1024 * 1024
-MOST_PACKAGE_FILES = 5000
+MOST_PACKAGE_FILES = 65_000  # a zip counts them in 16 bits
+MOST_MANIFEST_BYTES = 16 * 1024 * 1024
 MOST_JSON_BYTES = 4 * 1024 * 1024
 MOST_SIGNATURE_BYTES = 256 * 1024
 MOST_NOTE_BYTES = 65_536
@@ -1607,8 +1608,8 @@ def hash_file(source: BinaryIO) -> str:
 
 def read_manifest(package: Package, package_sha256: str) -> Checked:
     """The manifest, strictly."""
-    data = package.read("manifest.json", MOST_JSON_BYTES)
-    raw = read_json(data, "the manifest")
+    data = package.read("manifest.json", MOST_MANIFEST_BYTES)
+    raw = read_json(data, "the manifest", limit=MOST_MANIFEST_BYTES)
     kind = raw.get("kind")
     require(kind in ("request", "response"), "the manifest is neither a request's nor a response's")
     manifest = read_fields(raw, REQUEST_SHAPE if kind == "request" else RESPONSE_SHAPE, "the manifest")
@@ -1719,7 +1720,7 @@ def check_signature_form(package: Package, checked: Checked) -> str:
 
 def check_package_signature(package: Package, checked: Checked, trust: Trust | None) -> str:
     """Signature, path, policy and revocation by openssl."""
-    manifest = package.read("manifest.json", MOST_JSON_BYTES)
+    manifest = package.read("manifest.json", MOST_MANIFEST_BYTES)
     signature = package.read("manifest.p7s", MOST_SIGNATURE_BYTES)
     return check_signature(manifest, signature, read_signature(signature), need(trust), checked.kind)
 

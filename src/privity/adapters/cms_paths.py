@@ -41,6 +41,7 @@ class CertificatePaths:
         self._anchors = load_certificates(anchors)
         self._intermediates = load_certificates(intermediates) if intermediates else []
         self._crls = load_revocation_lists(crls)
+        self._shared: tuple[datetime, Any] | None = None  # see `_context`
 
     def check(
         self,
@@ -62,6 +63,9 @@ class CertificatePaths:
         except UNREADABLE:
             refuse("the certificate's extensions cannot be read", "Have the certificate issued anew by its authority.")
         path = _run(self._validate(certificate, at, embedded))
+        if path.leaf is None or fingerprint(path.leaf) != fingerprint(certificate):
+            # Whatever is remembered of other certificates in this context, the path must end in this one.
+            refuse("the certificate's path does not verify", "Have the certificate issued anew by its authority.")
         on_path = {fingerprint(each) for each in path.iter_certs(include_root=True)}
         if any(fingerprint(each) not in on_path for each in embedded):
             refuse(
@@ -93,7 +97,18 @@ class CertificatePaths:
             refuse("the certificate's path cannot be read", "Have the certificate issued anew by its authority.")
 
     def _context(self, at: datetime, embedded: Sequence[x509.Certificate]) -> Any:
-        """What is trusted, offline, at the moment; nothing is fetched, revocation is required."""
+        """What is trusted, offline, at the moment; nothing is fetched, revocation is required.
+
+        One context serves every certificate of one moment that brings no others along: revocation lists and issuers
+        are read and verified once, not once for each of a response's thousands of recipients.
+        """
+        if embedded:
+            return self._new_context(at, embedded)
+        if self._shared is None or self._shared[0] != at:
+            self._shared = (at, self._new_context(at, ()))
+        return self._shared[1]
+
+    def _new_context(self, at: datetime, embedded: Sequence[x509.Certificate]) -> Any:
         from pyhanko_certvalidator import ValidationContext
         from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy
 

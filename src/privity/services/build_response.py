@@ -68,9 +68,11 @@ def build_content(
         for recipient, rows in some.items():
             groups.setdefault(recipient, bytearray()).extend(rows)
     parts, certificates = [], {}
-    for place, recipient in enumerate(sorted(groups), start=0 if SIGNATORY in groups else 1):
+    first = 0 if SIGNATORY in groups else 1
+    digits = max(4, len(str(first + len(groups) - 1)))  # one width for all, so that names sort as their numbers do
+    for place, recipient in enumerate(sorted(groups), start=first):
         certificate = kept.signer_certificate if recipient == SIGNATORY else _certificate(roster, recipient)
-        name = f"parts/{place:04d}.p7m"
+        name = f"parts/{place:0{digits}d}.p7m"
         certificates[name] = certificate
         fingerprint = hashlib.sha256(certificate).hexdigest() if certificate else ""
         parts.append(ResponsePart(name, recipient, fingerprint, join_rows((groups.pop(recipient),))))

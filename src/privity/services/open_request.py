@@ -22,7 +22,7 @@ from privity.ports.stores import ReadStore
 from privity.services.gate import Gate, is_lost
 from privity.services.record_agreement import stored_agreement
 from privity.services.record_offices import current_offices
-from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, Container, open_container
+from privity.wire.package import MANIFEST_NAME, REQUEST_LIMITS, SIGNATURE_NAME, Container, open_container
 from privity.wire.package_manifest import RequestManifest, check_files, read_file
 from privity.wire.request_format import Rows, read_rows
 from privity.wire.request_header import Binding, read_binding, read_header
@@ -84,7 +84,7 @@ def open_request(gate: Gate, package: BinaryIO, package_sha256: str, size: int, 
     Raises PrivityError PACKAGE_INVALID, STALE_OR_REPLAYED, AGREEMENT_NOT_IN_FORCE (unknown agreement),
     SIGNATURE_INVALID, CERTIFICATE_INVALID, DECRYPTION_FAILED, FORMAT_INVALID.
     """
-    container = open_container(package)  # 2
+    container = open_container(package, REQUEST_LIMITS)  # 2
     manifest_bytes = container.read(MANIFEST_NAME)
     manifest = RequestManifest.from_bytes(manifest_bytes)
     check_files(container, manifest.files)

@@ -25,7 +25,7 @@ from privity.wire.package_manifest import (
     RequestManifest,
     describe_file,
 )
-from privity.wire.request_format import read_lines
+from privity.wire.request_format import read_rows
 from privity.wire.request_header import FORMAT as HEADER_FORMAT
 from privity.wire.request_header import Binding
 
@@ -47,7 +47,7 @@ def pack_request(  # noqa: PLR0917 - the eight things that a package is made of
     header for another agreement), CERTIFICATE_INVALID (recipient).
     """
     header = _for_agreement(header, agreement)
-    count = sum(1 for _ in read_lines(lines, lines_format))
+    count = sum(len(batch.rows) for batch in read_rows(lines, lines_format))
     if count == 0:
         raise PrivityError(
             ErrorCode.FORMAT_INVALID, "the file has no lines", "Give a file with at least one line below its header."

@@ -34,17 +34,27 @@ _MODE = 0o100600 << 16  # a regular file, readable by its owner alone
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}(?:/[a-z0-9][a-z0-9_.-]{0,99}){0,2}")
 _NAME_BYTES = 120
 _CHUNK = 1024 * 1024
+MOST_MANIFEST_BYTES = 16 * 1024 * 1024
 _MEND = "Make the package with `privity request pack`, and send it without opening or re-zipping it."
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a container may weigh, in bytes and in files. Checked before anything is parsed."""
+    """What a container may weigh, in bytes and in files. Checked before anything is parsed.
+
+    A zip counts its files in 16 bits; a response has one for each named officer, and a manifest entry of 220 bytes.
+    """
 
     total_bytes: int = 1024 * 1024 * 1024
-    files: int = 5000
-    manifest_bytes: int = 4 * 1024 * 1024
+    files: int = 65_000
+    manifest_bytes: int = MOST_MANIFEST_BYTES
     signature_bytes: int = 256 * 1024
+
+
+REQUEST_LIMITS = Limits(files=16, manifest_bytes=64 * 1024)
+"""A request holds four files, whatever its number of lines: what comes from outside is held to that."""
+
+_ANY = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,7 @@ def open_container(source: BinaryIO, limits: Limits | None = None) -> Container:
     Raises PrivityError PACKAGE_INVALID for anything but the exact container that `write_container` would make, and
     for anything beyond `limits`. Nothing is decompressed; memory stays at one piece and the directory.
     """
-    limits = limits or Limits()
+    limits = limits or _ANY
     total = source.seek(0, io.SEEK_END)
     if total > limits.total_bytes:
         _refuse(f"the package is larger than {limits.total_bytes} bytes")

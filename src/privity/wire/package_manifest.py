@@ -16,7 +16,7 @@ from typing import NoReturn, cast
 
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.wire.canonical_json import JsonValue, decode_strict, encode
-from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, Container
+from privity.wire.package import MANIFEST_NAME, MOST_MANIFEST_BYTES, SIGNATURE_NAME, Container
 
 FORMAT = "privity-package/1"
 HEADER_PART = "parts/header.p7m"
@@ -86,7 +86,7 @@ class RequestManifest:
     @classmethod
     def from_bytes(cls, document: bytes) -> RequestManifest:
         """Read strictly: unknown or missing fields, other kinds and loose forms raise PrivityError PACKAGE_INVALID."""
-        fields = _Fields(decode_strict(document, code=ErrorCode.PACKAGE_INVALID))
+        fields = _Fields(_read(document))
         fields.constant("format", FORMAT)
         fields.constant("kind", "request")
         manifest = cls(
@@ -170,7 +170,7 @@ class ResponseManifest:
     @classmethod
     def from_bytes(cls, document: bytes) -> ResponseManifest:
         """Read strictly: unknown or missing fields, other kinds and loose forms raise PrivityError PACKAGE_INVALID."""
-        fields = _Fields(decode_strict(document, code=ErrorCode.PACKAGE_INVALID))
+        fields = _Fields(_read(document))
         fields.constant("format", FORMAT)
         fields.constant("kind", "response")
         manifest = cls(
@@ -197,9 +197,13 @@ class ResponseManifest:
         return manifest
 
 
+def _read(document: bytes) -> JsonValue:
+    return decode_strict(document, size_limit=MOST_MANIFEST_BYTES, code=ErrorCode.PACKAGE_INVALID)
+
+
 def kind_of(document: bytes) -> str:
     """ "request" or "response", from a manifest's bytes. Raises PrivityError PACKAGE_INVALID."""
-    return _Fields(decode_strict(document, code=ErrorCode.PACKAGE_INVALID)).one_of("kind", ("request", "response"))
+    return _Fields(_read(document)).one_of("kind", ("request", "response"))
 
 
 def describe_file(name: str, content: bytes) -> FileEntry:
