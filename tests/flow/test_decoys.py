@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from demo.pki import Identity
+from privity.adapters import primitives
 from privity.adapters.duckdb_index import DuckDbIndexEngine
 from privity.domain.answer import Answer, Decision
 from privity.domain.decoys import ClearingFinding, DecoyKind
@@ -26,6 +27,7 @@ from privity.domain.personal import Personal
 from privity.domain.request import AdmittedLine, RequestId
 from privity.interfaces.cli.application import run
 from privity.services import match_request as matching
+from privity.services import plant_decoys as planting
 from privity.services.activate_register import activate_register
 from privity.services.answer_lines import answer_lines
 from privity.services.ask_decoys import decoys_to_ask
@@ -41,6 +43,7 @@ from privity.services.stored_lines import Sealer
 from privity.wire.decoy_format import write_decoys
 from privity.wire.request_format import read_lines
 from tests.builders.custodian_home import Desk, fresh, signer_of
+from tests.builders.every_key import by_force, keys_of
 
 COUNT = 24
 
@@ -361,3 +364,77 @@ def test_the_commands_walk_the_procedure(desk: Desk, capsys: pytest.CaptureFixtu
     matched = told("request", "match", request_id, *home)
     assert (matched["state"], matched["decoys_asked"]) == ("AWAITING_REVIEW", 8)
     assert told("register", "decoys", "remove", listed["decoys"][0]["decoy_id"], *home)["active"] == 7
+
+
+def said_by(desk: Desk, sealed: bytes, decoy_id: str) -> set[str]:
+    """Names of the keys of the whole home that read a decoy's bytes, by force where need be."""
+    names = [f"decoy {decoy_id}"]
+    keys = keys_of(desk.home, names)
+    keys["decoy storage"] = primitives.derive_key(keys["index-person"], b"privity decoys", b"")
+    return {name for name, key in keys.items() if b'"line_id"' in by_force(key, sealed)}
+
+
+def test_a_retired_decoy_is_unreadable_wherever_its_bytes_still_lie(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Free pages, the write-ahead log, a copy of the database: they are under a key that is gone (C9)."""
+    plant(desk, derived(desk, 4))
+    with desk.store.reading() as read:
+        kept = {one.decoy_id: one.sealed for one in read.decoys()}
+    first, second, third, last = kept
+    assert said_by(desk, kept[first], first) == {f"key of decoy {first}"}, "the test sees what can be read"
+    remove_decoys(desk.gate, [first])
+    assert said_by(desk, kept[first], first) == set()
+
+    with monkeypatch.context() as patched:  # killed after the database knows, before the key is gone
+        patched.setattr(planting, "_destroy_keys", lambda _gate: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            remove_decoys(desk.gate, [second])
+    assert said_by(desk, kept[second], second)
+    remove_decoys(desk.gate, [third])
+    assert [said_by(desk, kept[one], one) for one in (second, third)] == [set(), set()]
+    assert said_by(desk, kept[last], last)
+    with desk.store.reading() as read:
+        assert len(decoys_to_ask(desk.gate, read).asked) == 1
+
+
+def test_a_decoy_whose_key_is_lost_stops_the_run_and_can_be_removed(desk: Desk) -> None:
+    plant(desk, derived(desk, 2))
+    request_id = received(desk)
+    lost, other = (row.decoy_id for row in list_decoys(desk.gate))
+    desk.gate.keys.destroy_decoy_key(lost)
+    with pytest.raises(PrivityError) as problem:
+        desk.match(request_id)
+    assert problem.value.code is ErrorCode.DECRYPTION_FAILED
+    assert "remove" in problem.value.mend
+    remove_decoys(desk.gate, [lost])
+    assert desk.match(request_id).decoys_asked == 1
+    assert [row.decoy_id for row in list_decoys(desk.gate) if row.retired_at is None] == [other]
+
+
+def test_decoys_do_not_change_while_a_run_asks_them(desk: Desk) -> None:
+    plant(desk, derived(desk, 2))
+    before = list_decoys(desk.gate)
+    with desk.gate.locks.work():
+        for act in (
+            lambda: remove_decoys(desk.gate, [before[0].decoy_id]),
+            lambda: plant(desk, derived(desk, 1)),
+            lambda: check_decoys(desk.gate, desk.stage.extract),
+        ):
+            with pytest.raises(PrivityError) as problem:
+                act()
+            assert problem.value.code is ErrorCode.HOME_BUSY
+    assert list_decoys(desk.gate) == before
+
+
+def test_decoys_planted_before_they_had_keys_of_their_own_are_still_asked(desk: Desk) -> None:
+    plant(desk, derived(desk, 2))
+    with desk.store.reading() as read:
+        one = read.decoys()[0]
+    said = desk.gate.keys.decoy_key(one.decoy_id).open(one.sealed, f"decoy/{one.decoy_id}".encode())
+    other = replace(one, decoy_id="00ff00ff00ff00ff")
+    older = desk.gate.keys.decoy_storage().seal(said, f"decoy/{other.decoy_id}".encode())
+    with desk.store.writing() as write:
+        write.add_decoy(replace(other, sealed=older))
+    with desk.store.reading() as read:
+        assert len(decoys_to_ask(desk.gate, read).asked) == 3

@@ -93,8 +93,20 @@ class FileKeys:
         return KeyedStorage(self._secret("accounting-storage"))
 
     def decoy_storage(self) -> SealedStorage:
-        """Sealing for planted decoys, under a key derived from the index's."""
+        """Sealing for what a run says of decoys, under a key derived from the index's."""
         return KeyedStorage(primitives.derive_key(self._secret("index-person"), b"privity decoys", b""))
+
+    def create_decoy_key(self, decoy_id: str) -> SealedStorage:
+        """As `create_request_key`, for one decoy."""
+        return self.create_request_key(_decoy_name(decoy_id))
+
+    def decoy_key(self, decoy_id: str) -> SealedStorage:
+        """Sealing under the decoy's key. Raises PrivityError NOT_FOUND where there is none or it was destroyed."""
+        return self.request_storage(_decoy_name(decoy_id))
+
+    def destroy_decoy_key(self, decoy_id: str) -> None:
+        """As `destroy_request_key`, for one decoy."""
+        self.destroy_request_key(_decoy_name(decoy_id))
 
     def probing_digest(self, message: bytes) -> bytes:
         """16 bytes: keyed digest for the question history (L14)."""
@@ -262,6 +274,11 @@ class FileKeys:
     def _request_file(self, request_id: RequestId) -> Path:
         """A file name that repeats nothing of what the requester wrote (C8)."""
         return self._request_keys / (hashlib.sha256(request_id.encode("utf-8")).hexdigest()[:32] + ".key")
+
+
+def _decoy_name(decoy_id: str) -> RequestId:
+    """The name that a decoy's key is kept under, beside the requests': a request's id has no blank."""
+    return RequestId(f"decoy {decoy_id}")
 
 
 def _write_all(folder: Path, origin: str) -> None:

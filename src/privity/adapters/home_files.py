@@ -5,7 +5,7 @@
     keys/ certs/       keys (0600), the custodian's own certificates
     trust/             anchors/, crls/, intermediates/
     state/             privity.sqlite
-    request-keys/      one wrapped data key for each request; .mark: how far the log has been published
+    request-keys/      one wrapped data key for each request and decoy; .mark: how far the log has been published
     register/ log/ public/
 
 Not here: what any of these files means.

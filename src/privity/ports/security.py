@@ -186,7 +186,19 @@ class KeyStore(Protocol):
         ...
 
     def decoy_storage(self) -> SealedStorage:
-        """Sealing for planted decoys, under a key derived from the index's: who has that has the register anyway."""
+        """Sealing for what a run says of decoys, under a key derived from the index's; once also for decoys."""
+        ...
+
+    def create_decoy_key(self, decoy_id: str) -> SealedStorage:
+        """Make, wrap and durably store a fresh data key for one decoy, as for a request."""
+        ...
+
+    def decoy_key(self, decoy_id: str) -> SealedStorage:
+        """Sealing under the decoy's key. Raises PrivityError NOT_FOUND where there is none or it was destroyed."""
+        ...
+
+    def destroy_decoy_key(self, decoy_id: str) -> None:
+        """Delete the wrapped key, durably. Idempotent."""
         ...
 
     def probing_digest(self, message: bytes) -> bytes:

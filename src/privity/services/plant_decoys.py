@@ -1,7 +1,8 @@
 """Decoys are planted, listed, held against a new extract, and retired. None of it looks into the register (C1).
 
 A planted decoy is asked only beside the lines of an admitted request (`ask_decoys`): planting one tells nothing, so
-that no door opens by which somebody could ask the register without a request. What a decoy says is sealed.
+that no door opens by which somebody could ask the register without a request. What a decoy says is sealed under a key
+of its own; whoever retires it destroys that key, so that no page or copy of the database can be read any more (C9).
 """
 
 from __future__ import annotations
@@ -76,34 +77,44 @@ def plant_decoys(
 ) -> DecoysPlanted:
     """Plant every line that can be asked. `snapshot_id`: the active register for which the custodian vouches.
 
-    Raises PrivityError ROLE_FORBIDDEN, FORMAT_INVALID (no such kind), USAGE (too many), HOME_FROZEN.
+    Raises PrivityError ROLE_FORBIDDEN, FORMAT_INVALID (no such kind), USAGE (too many), HOME_FROZEN, HOME_BUSY.
     """
     need_role(role, Action.PLANT_DECOYS)
     kinds = [kind_of(line) for line in lines]
     judged = admit_decoys(lines)
     refused = tuple(RefusedDecoy(one.ordinal, one.code.value) for one in judged if not isinstance(one, AdmittedLine))
     at = gate.clock.now()
-    planted = [
-        _stored(gate, line, kind, at, by=by or role.value, snapshot_id=snapshot_id)
-        for line, kind, one in zip(lines, kinds, judged, strict=True)
-        if isinstance(one, AdmittedLine)
-    ]
-    with gate.store.writing() as write:
-        need_thawed(write)
-        active = len(active_decoys(write)) + len(planted)
-        if active > MOST_DECOYS:
-            raise PrivityError(ErrorCode.USAGE, f"more than {MOST_DECOYS:,} decoys", "Remove some first.")
-        for decoy in planted:
-            write.add_decoy(decoy)
-        if planted:
-            append_entry(write, AuditEvent.DECOYS_CHANGED, at, change="planted")
-    gate.publish()
+    with gate.locks.work():
+        with gate.store.reading() as read:
+            _need_room(read, len(lines) - len(refused))
+        planted = [
+            _stored(gate, line, kind, at, by=by or role.value, snapshot_id=snapshot_id)
+            for line, kind, one in zip(lines, kinds, judged, strict=True)
+            if isinstance(one, AdmittedLine)
+        ]
+        with gate.store.writing() as write:
+            active = _need_room(write, len(planted))
+            for decoy in planted:
+                write.add_decoy(decoy)
+            if planted:
+                append_entry(write, AuditEvent.DECOYS_CHANGED, at, change="planted")
+        _destroy_keys(gate)
+        gate.publish()
     return DecoysPlanted(len(planted), refused, active)
+
+
+def _need_room(read: ReadStore, more: int) -> int:
+    """How many would be active then. Raises PrivityError HOME_FROZEN, USAGE (too many)."""
+    need_thawed(read)
+    active = len(active_decoys(read)) + more
+    if active > MOST_DECOYS:
+        raise PrivityError(ErrorCode.USAGE, f"more than {MOST_DECOYS:,} decoys", "Remove some first.")
+    return active
 
 
 def _stored(gate: Gate, line: RequestLine, kind: DecoyKind, at: datetime, *, by: str, snapshot_id: str) -> StoredDecoy:
     decoy_id = gate.entropy.token(8).hex()
-    sealed = gate.keys.decoy_storage().seal(encode_decoy(line), _place(decoy_id))
+    sealed = gate.keys.create_decoy_key(decoy_id).seal(encode_decoy(line), _place(decoy_id))
     return StoredDecoy(decoy_id, kind, sealed, at, by, snapshot_id)
 
 
@@ -114,7 +125,21 @@ def active_decoys(read: ReadStore) -> list[StoredDecoy]:
 
 def open_decoy(gate: Gate, decoy: StoredDecoy, ordinal: int) -> RequestLine:
     """What a decoy says. Raises PrivityError DECRYPTION_FAILED."""
-    return decode_decoy(gate.keys.decoy_storage().open(decoy.sealed, _place(decoy.decoy_id)), ordinal)
+    try:
+        key = gate.keys.decoy_key(decoy.decoy_id)
+    except PrivityError as problem:
+        if problem.code is not ErrorCode.NOT_FOUND:
+            raise
+        key = gate.keys.decoy_storage()  # planted before decoys had keys of their own
+    try:
+        said = key.open(decoy.sealed, _place(decoy.decoy_id))
+    except PrivityError:
+        raise PrivityError(
+            ErrorCode.DECRYPTION_FAILED,
+            "a planted decoy cannot be read: its key is lost, or its text was changed",
+            "Restore request-keys, or remove the decoys (`privity register decoys list`, `remove`) and plant new ones.",
+        ) from None
+    return decode_decoy(said, ordinal)
 
 
 def list_decoys(gate: Gate, *, role: CustodianRole = CustodianRole.REGISTRAR) -> tuple[DecoyRow, ...]:
@@ -138,12 +163,14 @@ def list_decoys(gate: Gate, *, role: CustodianRole = CustodianRole.REGISTRAR) ->
 def remove_decoys(
     gate: Gate, decoy_ids: Sequence[str], *, role: CustodianRole = CustodianRole.REGISTRAR
 ) -> DecoysPlanted:
-    """Retire decoys by id; what they say is forgotten. Raises PrivityError ROLE_FORBIDDEN, NOT_FOUND."""
+    """Retire decoys by id; what they say is forgotten. Raises PrivityError ROLE_FORBIDDEN, NOT_FOUND, HOME_BUSY."""
     need_role(role, Action.PLANT_DECOYS)
-    with gate.store.writing() as write:
-        _retire(gate, write, decoy_ids, REMOVED)
-        active = len(active_decoys(write))
-    gate.publish()
+    with gate.locks.work():
+        with gate.store.writing() as write:
+            _retire(gate, write, decoy_ids, REMOVED)
+            active = len(active_decoys(write))
+        _destroy_keys(gate)
+        gate.publish()
     return DecoysPlanted(0, (), active)
 
 
@@ -154,20 +181,24 @@ def check_decoys(
     might be true. Raises PrivityError ROLE_FORBIDDEN, REGISTER_INVALID.
     """
     need_role(role, Action.PLANT_DECOYS)
-    with gate.store.reading() as read:
+    with gate.locks.work(), gate.store.reading() as read:
         active = active_decoys(read)
-    lines = [open_decoy(gate, decoy, place) for place, decoy in enumerate(active, 1)]
+        lines = [open_decoy(gate, decoy, place) for place, decoy in enumerate(active, 1)]
     doubtful = may_be_true([line.content.reveal() for line in lines], Extract(extract))
-    with gate.store.writing() as write:
-        present = {one.decoy_id for one in active_decoys(write)}
-        asked = [one.decoy_id for one in active if one.decoy_id in present]
-        retired = [one.decoy_id for place, one in enumerate(active) if place in doubtful and one.decoy_id in present]
-        _retire(gate, write, retired, MAY_BE_TRUE)
-        for decoy_id in asked:
-            if decoy_id not in retired:
-                write.mark_decoy_checked(decoy_id, snapshot_id)
-        left = len(active_decoys(write))
-    gate.publish()
+    with gate.locks.work():
+        with gate.store.writing() as write:
+            present = {one.decoy_id for one in active_decoys(write)}
+            asked = [one.decoy_id for one in active if one.decoy_id in present]
+            retired = [
+                one.decoy_id for place, one in enumerate(active) if place in doubtful and one.decoy_id in present
+            ]
+            _retire(gate, write, retired, MAY_BE_TRUE)
+            for decoy_id in asked:
+                if decoy_id not in retired:
+                    write.mark_decoy_checked(decoy_id, snapshot_id)
+            left = len(active_decoys(write))
+        _destroy_keys(gate)
+        gate.publish()
     return DecoysChecked(len(asked), tuple(retired), left)
 
 
@@ -177,6 +208,14 @@ def _retire(gate: Gate, write: WriteStore, decoy_ids: Sequence[str], reason: str
         write.retire_decoy(decoy_id, at, reason)
     if decoy_ids:
         append_entry(write, AuditEvent.DECOYS_CHANGED, at, change="retired")
+
+
+def _destroy_keys(gate: Gate) -> None:
+    """Destroy the key of every retired decoy, those included whose retirement was interrupted before this."""
+    with gate.store.reading() as read:
+        retired = [one.decoy_id for one in read.decoys() if one.retired_at is not None]
+    for decoy_id in retired:
+        gate.keys.destroy_decoy_key(decoy_id)
 
 
 def _place(decoy_id: str) -> bytes:
