@@ -972,6 +972,9 @@ EVENTS: dict[str, frozenset[str]] = {
     "PACKAGE_REFUSED": frozenset({"package_sha256", "code"}),
     "REQUEST_ADMITTED": _REQUEST | {"rule_set", "manifest_sha256", "lines", "returned", "referred", "visible_from"},
     "REQUEST_RETURNED": _REQUEST | _ACCOUNTED | {"rule_set", "manifest_sha256", "lines", "codes"},
+    "REFERRALS_DECIDED": _REQUEST | {"lines", "code", "role", "signature_sha256"},
+    "REFERRALS_SETTLED": _REQUEST | {"rule_set", "lines", "returned"},
+    "ADMISSION_REVOKED": _REQUEST | _ACCOUNTED | {"manifest_sha256", "lines", "codes"},
     "MATCHING_STARTED": _REQUEST | {"rule_set", "snapshot_id"},
     "MATCHING_FINISHED": _REQUEST | {"rule_set", "snapshot_id", "lines", "content_sha256"},
     "APPROVAL_RECORDED": _REQUEST | {"content_sha256", "signature_sha256", "role", "verdict"},
@@ -992,6 +995,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "DECOYS_CHANGED": frozenset({"change"}),
     "ACCOUNTING_READ": frozenset({"query", "role", "reason_code"}),
     "DUTY_DISCHARGED": frozenset({"request_id", "duty", "evidence_sha256"}),
+    "REPORT_RECORDED": frozenset({"agreement_id", "report", "about", "made_on", "evidence_sha256"}),
     "DESTRUCTION_INTENDED": _REQUEST | {"key_id", "backups_expire"},
     "REQUEST_DESTROYED": _REQUEST | {"key_id", "backups_expire", "blobs", "finding"},
 }
@@ -1097,6 +1101,9 @@ class Story:
             require(lifted is not None, "a hold was lifted that was not in force")
         elif entry.event in ("HOME_FROZEN", "HOME_RECONFIRMED"):
             self.frozen = entry.event == "HOME_FROZEN"
+        elif entry.event == "REPORT_RECORDED":
+            recorded = {agreement for agreement, *_ in self.agreements}
+            require(entry.fields.get("agreement_id") in recorded, "it names an agreement that was not recorded before")
         else:
             require("agreement_id" not in EVENTS[entry.event], "it does not name its request")
 
@@ -1186,12 +1193,53 @@ def step_intake(story: Story, request: RequestStory, entry: Entry) -> None:
 
 def step_matching(story: Story, request: RequestStory, entry: Entry) -> None:
     """MATCHING_STARTED and MATCHING_FINISHED: only of an admitted request, under one snapshot and rule set."""
-    require("REQUEST_ADMITTED" in request.seen, "its request was not admitted before")
-    require("RESPONSE_RELEASED" not in request.seen, "its request was released already")
+    need_admitted(request)
+    decided = "REFERRALS_DECIDED" in request.seen and "REFERRALS_SETTLED" not in request.seen
+    require(not decided, "lines that officers decided on were not settled before it")
     if entry.event == "MATCHING_FINISHED":
         request.same(entry, "MATCHING_STARTED", "snapshot_id", "rule_set")
     else:
         story.need_in_force(entry)
+
+
+def need_admitted(request: RequestStory) -> None:
+    """Its lines may still be looked up: admitted, the admission not revoked, nothing released or refused."""
+    require("REQUEST_ADMITTED" in request.seen, "its request was not admitted before")
+    require("ADMISSION_REVOKED" not in request.seen, "the admission of its request was revoked before")
+    require("RESPONSE_RELEASED" not in request.seen, "its request was released already")
+
+
+def step_referrals(story: Story, request: RequestStory, entry: Entry) -> None:
+    """REFERRALS_DECIDED and REFERRALS_SETTLED: before any look-up, of a request of which lines waited; settled once."""
+    need_admitted(request)
+    waited = request.seen["REQUEST_ADMITTED"].fields.get("referred", 0)
+    require(waited > 0, "no line of its request waited for a human")
+    require("REFERRALS_SETTLED" not in request.seen, "the referred lines of its request were settled before")
+    if entry.event == "REFERRALS_DECIDED":
+        require("MATCHING_STARTED" not in request.seen, "lines of its request had been looked up before")
+        require(0 < entry.fields.get("lines", 0) <= waited, "it decides on other lines than those that waited")
+    else:
+        request.same(entry, "REQUEST_ADMITTED", "lines", "rule_set")
+    story.need_in_force(entry)
+    story.need_free(entry)
+
+
+def step_revocation(story: Story, request: RequestStory, entry: Entry) -> None:
+    """ADMISSION_REVOKED: what was admitted goes back whole, once, before anything of it is released or refused."""
+    need_admitted(request)
+    require("RELEASE_REFUSED" not in request.seen, "its request was refused already")
+    request.same(entry, "REQUEST_ADMITTED", "manifest_sha256", "lines")
+    require(isinstance(entry.fields.get("accounting_root"), str), "it commits to no accounting records")
+    same = entry.fields.get("lines") == entry.fields.get("accounting_records")
+    require(same, "lines and accounting records differ in number")
+    story.need_free(entry)
+    request.signatures.clear()  # what was signed before was another content
+    request.seen.pop("RELEASE_INTENDED", None)
+
+
+def is_answerable(request: RequestStory) -> bool:
+    """Whether a response to it answers anything: it was admitted, and the admission stands."""
+    return "REQUEST_ADMITTED" in request.seen and "ADMISSION_REVOKED" not in request.seen
 
 
 def step_approval(_: Story, request: RequestStory, entry: Entry) -> None:
@@ -1230,7 +1278,7 @@ def step_intent(story: Story, request: RequestStory, entry: Entry) -> None:
 
 def need_answerable(story: Story, request: RequestStory, entry: Entry) -> None:
     """The agreement is in force; a notice that returns a whole request answers nothing, and needs none."""
-    if "REQUEST_ADMITTED" in request.seen:
+    if is_answerable(request):
         story.need_in_force(entry)
 
 
@@ -1244,8 +1292,9 @@ def check_accounted(request: RequestStory, entry: Entry) -> None:
     """The entry is about the request that was taken in, and commits to one accounting record for each of its lines."""
     intake = "REQUEST_ADMITTED" if "REQUEST_ADMITTED" in request.seen else "REQUEST_RETURNED"
     request.same(entry, intake, "manifest_sha256", "lines")
-    if intake == "REQUEST_RETURNED":
-        request.same(entry, intake, "accounting_root", "accounting_records")
+    if not is_answerable(request):
+        accounted = "ADMISSION_REVOKED" if "ADMISSION_REVOKED" in request.seen else "REQUEST_RETURNED"
+        request.same(entry, accounted, "accounting_root", "accounting_records")
     require(isinstance(entry.fields.get("accounting_root"), str), "it commits to no accounting records")
     same = entry.fields.get("lines") == entry.fields.get("accounting_records")
     require(same, "lines and accounting records differ in number")
@@ -1260,7 +1309,7 @@ def step_release(story: Story, request: RequestStory, entry: Entry) -> None:
     need_signatures(request, entry)  # again: approvals that were reset after the intent count no more
     require("RELEASE_REFUSED" not in request.seen, "officers had refused to release")
     check_accounted(request, entry)
-    if "REQUEST_ADMITTED" in request.seen:
+    if is_answerable(request):
         request.same(entry, "MATCHING_FINISHED", "snapshot_id", "rule_set", "content_sha256")
     need_answerable(story, request, entry)
     story.need_free(entry)
@@ -1298,6 +1347,9 @@ def step_destruction(story: Story, request: RequestStory, entry: Entry) -> None:
 STEPS: dict[str, Callable[[Story, RequestStory, Entry], None]] = {
     "REQUEST_ADMITTED": step_intake,
     "REQUEST_RETURNED": step_intake,
+    "REFERRALS_DECIDED": step_referrals,
+    "REFERRALS_SETTLED": step_referrals,
+    "ADMISSION_REVOKED": step_revocation,
     "MATCHING_STARTED": step_matching,
     "MATCHING_FINISHED": step_matching,
     "APPROVAL_RECORDED": step_approval,
@@ -2072,7 +2124,7 @@ def committed(request_id: str, bundle: Bundle) -> Iterator[tuple[int, Entry]]:
     response, log = bundle.responses.get(request_id), bundle.log
     if log is not None and request_id in log.story.requests:
         story = log.story.requests[request_id]
-        for event in ("REQUEST_RETURNED", "RELEASE_REFUSED", "RESPONSE_RELEASED"):
+        for event in ("REQUEST_RETURNED", "ADMISSION_REVOKED", "RELEASE_REFUSED", "RESPONSE_RELEASED"):
             if event in story.seen:
                 yield story.indexes[event], story.seen[event]
     elif response is not None and response.entry is not None:
@@ -2094,7 +2146,7 @@ def check_against_log(request_id: str, request: Checked | None, response: Checke
     if response is not None:
         released = story.indexes.get("RESPONSE_RELEASED")
         require(released == response.index, "the log has the release at another place, or not at all")
-        whole = "REQUEST_RETURNED" in story.seen
+        whole = not is_answerable(story)
         require(
             response.manifest["returned_whole"] == whole, "the log and the response differ on a return of the whole"
         )

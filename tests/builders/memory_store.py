@@ -42,6 +42,7 @@ from privity.ports.stored import (
     Withholding,
 )
 from tests.builders.memory_decoys import DecoyTables, MemoryDecoys
+from tests.builders.memory_desk import DeskTables, MemoryDesk
 from tests.builders.memory_notices import MemoryNotices, NoticeTables
 
 
@@ -74,13 +75,14 @@ class Tables:
     duties: dict[tuple[str, str], StoredDuty] = field(default_factory=dict)
     destructions: dict[str, StoredDestruction] = field(default_factory=dict)
     decoys: DecoyTables = field(default_factory=DecoyTables)
+    desk: DeskTables = field(default_factory=DeskTables)
 
 
 def refuse(code: ErrorCode) -> PrivityError:
     return PrivityError(code, "refused by the store in memory")
 
 
-class MemoryTransaction(MemoryNotices, MemoryDecoys):
+class MemoryTransaction(MemoryNotices, MemoryDecoys, MemoryDesk):
     """`ports.stores.WriteStore` over tables."""
 
     def __init__(self, tables: Tables) -> None:
@@ -172,6 +174,7 @@ class MemoryTransaction(MemoryNotices, MemoryDecoys):
         tables = {"line_chunks": self.t.lines, "decision_chunks": self.t.decisions, "packages": self.t.packages}
         return {
             **{name: sum(owner == request_id for owner, _ in table) for name, table in tables.items()},  # type: ignore[attr-defined]
+            "referral_decisions": len(self.referral_decisions(request_id)),
             "requests.sealed_header": int(request is not None and request.sealed_header != b""),
             "requests.sealed_salt": int(request is not None and request.sealed_salt != b""),
         }

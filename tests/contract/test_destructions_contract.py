@@ -119,7 +119,7 @@ def test_blobs_are_counted_by_place(store: Store) -> None:
         write.add_package(ID, PackageKind.ARRIVED, b"sealed")
 
     do(store, act)
-    expected = {"line_chunks": 2, "decision_chunks": 1, "packages": 1}
+    expected = {"line_chunks": 2, "decision_chunks": 1, "packages": 1, "referral_decisions": 0}
     header = {"requests.sealed_header": 1, "requests.sealed_salt": 0}
     assert ask(store, lambda read: dict(read.sealed_blobs(ID))) == {**expected, **header}
     do(store, lambda write: write.set_content(ID, "e" * 64, b"salt"))

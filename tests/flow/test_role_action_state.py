@@ -9,12 +9,14 @@ from __future__ import annotations
 import ast
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 
 import pytest
 
+from privity.adapters.cms import CmsSigner
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.holds import HoldScope
 from privity.domain.lifecycle import MOVES, PERMISSIONS, STATES, Action, RequestState, can_move, may, may_on
@@ -24,9 +26,12 @@ from privity.ports.stored import Verdict
 from privity.services import release_response as releasing
 from privity.services.apply_retention import destroy_request
 from privity.services.place_hold import place_hold
+from privity.services.referral_desk import decide_referrals
 from privity.services.release_response import deliver_response, release_response
 from privity.services.review_request import approve_release, review_request
+from privity.services.revoke_admission import return_request
 from tests.builders.custodian_home import Desk, MovableClock, adopt, fresh, signer_of
+from tests.builders.referred_lines import COUNTER, with_addresses
 
 ROOT = Path(__file__).resolve().parents[2]
 Act = Callable[[Desk, str, CustodianRole], object]
@@ -36,8 +41,30 @@ class CutOffError(Exception):
     """The process ends between two steps."""
 
 
+@contextmanager
+def days_later(desk: Desk, days: int) -> Iterator[None]:
+    desk.clock.advance(days * 86_400)
+    try:
+        yield
+    finally:
+        desk.clock.advance(-days * 86_400)
+
+
 def match(desk: Desk, request_id: str, role: CustodianRole) -> object:
-    return desk.match(request_id, role=role)
+    """When the time is over in which a human decides on the line that waits."""
+    with days_later(desk, 11):
+        return desk.match(request_id, role=role)
+
+
+def decide(desk: Desk, request_id: str, role: CustodianRole) -> object:
+    """On the line that waits, with the certificate of a person who has that role."""
+    return decide_referrals(desk.gate, request_id, [2], person_of(desk, role))
+
+
+def give_back(desk: Desk, request_id: str, role: CustodianRole) -> object:
+    """When the agreement is over."""
+    with days_later(desk, 3_660):
+        return return_request(desk.gate, request_id, role=role)
 
 
 def review(desk: Desk, request_id: str, role: CustodianRole) -> object:
@@ -46,6 +73,10 @@ def review(desk: Desk, request_id: str, role: CustodianRole) -> object:
 
 def approve(desk: Desk, request_id: str, role: CustodianRole) -> object:
     """With the certificate of a person who has that role."""
+    return approve_release(desk.gate, request_id, person_of(desk, role))
+
+
+def person_of(desk: Desk, role: CustodianRole) -> CmsSigner:
     pki = desk.stage.pki
     person = {
         CustodianRole.DISCLOSURE_OFFICER: pki.disclosure_officers[2],
@@ -53,7 +84,7 @@ def approve(desk: Desk, request_id: str, role: CustodianRole) -> object:
         CustodianRole.REGISTRAR: pki.registrar,
         CustodianRole.AUDITOR: pki.auditor,
     }[role]
-    return approve_release(desk.gate, request_id, signer_of(person))
+    return signer_of(person)
 
 
 def deliver(desk: Desk, request_id: str, role: CustodianRole) -> object:
@@ -71,6 +102,8 @@ def destroy(desk: Desk, request_id: str, role: CustodianRole) -> object:
 
 
 ON_A_REQUEST: dict[Action, Act] = {
+    Action.DECIDE_REFERRALS: decide,
+    Action.REVOKE_ADMISSION: give_back,
     Action.MATCH: match,
     Action.REVIEW: review,
     Action.APPROVE: approve,
@@ -86,7 +119,8 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, Desk]:
     """A folder with one home for each state, and the request's id."""
     folder = tmp_path_factory.mktemp("states")
     desk = fresh(folder)
-    request_id = desk.receive(desk.pack(desk.stage.first)).request_id
+    lines = with_addresses(desk.stage.first.lines, {2: COUNTER})
+    request_id = desk.receive(desk.pack(desk.stage.first, lines=lines)).request_id
 
     def keep(state: RequestState) -> None:
         with desk.store.reading() as read:
@@ -97,6 +131,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, Desk]:
         shutil.copytree(desk.home, folder / state.value)
 
     keep(RequestState.ADMITTED)
+    decide_referrals(desk.gate, request_id, [2], desk.officer(0))
     desk.match(request_id)
     keep(RequestState.AWAITING_REVIEW)
     other = at_state(folder, RequestState.AWAITING_REVIEW, desk, folder / "refused")
@@ -183,6 +218,8 @@ WHO = {
     "SIMULATE_AGREEMENT": "counsel disclosure_officer",
     "BUILD_REGISTER": "registrar",
     "RECEIVE": "disclosure_officer",
+    "DECIDE_REFERRALS": "counsel disclosure_officer",
+    "REVOKE_ADMISSION": "counsel disclosure_officer",
     "MATCH": "disclosure_officer",
     "REVIEW": "counsel disclosure_officer",
     "APPROVE": "counsel disclosure_officer",

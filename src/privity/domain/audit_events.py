@@ -30,6 +30,9 @@ class AuditEvent(StrEnum):
     PACKAGE_REFUSED = "PACKAGE_REFUSED"
     REQUEST_ADMITTED = "REQUEST_ADMITTED"
     REQUEST_RETURNED = "REQUEST_RETURNED"
+    REFERRALS_DECIDED = "REFERRALS_DECIDED"
+    REFERRALS_SETTLED = "REFERRALS_SETTLED"
+    ADMISSION_REVOKED = "ADMISSION_REVOKED"
     MATCHING_STARTED = "MATCHING_STARTED"
     MATCHING_FINISHED = "MATCHING_FINISHED"
     APPROVAL_RECORDED = "APPROVAL_RECORDED"
@@ -46,6 +49,7 @@ class AuditEvent(StrEnum):
     DECOYS_CHANGED = "DECOYS_CHANGED"
     ACCOUNTING_READ = "ACCOUNTING_READ"
     DUTY_DISCHARGED = "DUTY_DISCHARGED"
+    REPORT_RECORDED = "REPORT_RECORDED"
     DESTRUCTION_INTENDED = "DESTRUCTION_INTENDED"
     REQUEST_DESTROYED = "REQUEST_DESTROYED"
 
@@ -77,6 +81,10 @@ FIELDS: Mapping[AuditEvent, frozenset[str]] = {
     | frozenset({"manifest_sha256", "lines", "returned", "referred", "visible_from"}),
     AuditEvent.REQUEST_RETURNED: _REQUEST
     | _RULES
+    | frozenset({"manifest_sha256", "lines", "codes", "accounting_root", "accounting_records"}),
+    AuditEvent.REFERRALS_DECIDED: _REQUEST | frozenset({"lines", "code", "role", "signature_sha256"}),
+    AuditEvent.REFERRALS_SETTLED: _REQUEST | _RULES | frozenset({"lines", "returned"}),
+    AuditEvent.ADMISSION_REVOKED: _REQUEST
     | frozenset({"manifest_sha256", "lines", "codes", "accounting_root", "accounting_records"}),
     AuditEvent.MATCHING_STARTED: _REQUEST | _RULES | frozenset({"snapshot_id"}),
     AuditEvent.MATCHING_FINISHED: _REQUEST | _RULES | frozenset({"snapshot_id", "lines", "content_sha256"}),
@@ -111,6 +119,7 @@ FIELDS: Mapping[AuditEvent, frozenset[str]] = {
     AuditEvent.DECOYS_CHANGED: frozenset({"change"}),
     AuditEvent.ACCOUNTING_READ: frozenset({"query", "role", "reason_code"}),
     AuditEvent.DUTY_DISCHARGED: frozenset({"request_id", "duty", "evidence_sha256"}),
+    AuditEvent.REPORT_RECORDED: frozenset({"agreement_id", "report", "about", "made_on", "evidence_sha256"}),
     AuditEvent.DESTRUCTION_INTENDED: _REQUEST | frozenset({"key_id", "backups_expire"}),
     AuditEvent.REQUEST_DESTROYED: _REQUEST | frozenset({"key_id", "backups_expire", "blobs", "finding"}),
 }

@@ -33,6 +33,8 @@ class Action(StrEnum):
     SIMULATE_AGREEMENT = "SIMULATE_AGREEMENT"
     BUILD_REGISTER = "BUILD_REGISTER"
     RECEIVE = "RECEIVE"
+    DECIDE_REFERRALS = "DECIDE_REFERRALS"
+    REVOKE_ADMISSION = "REVOKE_ADMISSION"
     MATCH = "MATCH"
     REVIEW = "REVIEW"
     APPROVE = "APPROVE"
@@ -59,6 +61,8 @@ PERMISSIONS: Mapping[Action, frozenset[CustodianRole]] = {
     Action.SIMULATE_AGREEMENT: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL}),
     Action.BUILD_REGISTER: frozenset({_R.REGISTRAR}),
     Action.RECEIVE: frozenset({_R.DISCLOSURE_OFFICER}),
+    Action.DECIDE_REFERRALS: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL}),
+    Action.REVOKE_ADMISSION: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL}),
     Action.MATCH: frozenset({_R.DISCLOSURE_OFFICER}),
     Action.REVIEW: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL}),
     Action.APPROVE: frozenset({_R.DISCLOSURE_OFFICER, _R.COUNSEL}),
@@ -91,6 +95,8 @@ _S = RequestState
 # Where an action on a request can succeed, by its state alone. What is not named here is no action on a request, or
 # asks for none of its states (a hold may be placed on any).
 STATES: Mapping[Action, frozenset[RequestState]] = {
+    Action.DECIDE_REFERRALS: frozenset({_S.ADMITTED}),
+    Action.REVOKE_ADMISSION: frozenset({_S.ADMITTED, _S.AWAITING_REVIEW, _S.APPROVED, _S.SEALED}),
     Action.MATCH: frozenset({_S.ADMITTED}),
     Action.REVIEW: frozenset(RequestState) - {_S.ADMITTED},
     Action.APPROVE: frozenset({_S.AWAITING_REVIEW}),

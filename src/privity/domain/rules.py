@@ -122,7 +122,22 @@ _SPECS = (
             Parameter("per_year", 500_000, "lines a calendar year may hold", 1, 100_000_000),
         ),
     ),
-    RuleSpec("R15", _E.DUTIES_OVERDUE, _R, "Earlier duties done", False),
+    RuleSpec(
+        "R15",
+        _E.DUTIES_OVERDUE,
+        _R,
+        "Earlier duties done",
+        False,
+        (
+            Parameter(
+                "receipt_within_days",
+                0,
+                "days from a recall or freeze notice to its receipt, before requests are refused (0: at once)",
+                0,
+                366,
+            ),
+        ),
+    ),
     RuleSpec("L01", _E.NAME_INVALID, _L, "A real full name", True),
     RuleSpec("L02", _E.ADDRESS_PLACEHOLDER, _L, "An address is given", True),
     RuleSpec("L03", _E.ADDRESS_INCOMPLETE, _L, "The address is a delivery point", True),
@@ -214,6 +229,9 @@ _SPECS = (
 
 RULES: Mapping[str, RuleSpec] = {spec.id: spec for spec in _SPECS}
 MANDATORY: frozenset[str] = frozenset(spec.id for spec in _SPECS if spec.mandatory)
+
+# What a single line may go back with: also when a human decides on a referred line (L16).
+LINE_CODES: tuple[ErrorCode, ...] = tuple(spec.code for spec in _SPECS if spec.subject is RuleSubject.LINE)
 
 # The words a request header may use for its type; only the first is ever answered (R04).
 CONFIRM_ADDRESS = "confirm_address"

@@ -17,6 +17,8 @@ from privity.domain.lifecycle import RequestState
 from privity.domain.request import RequestId
 from privity.ports.decoys import DecoyReads, DecoyWrites
 from privity.ports.notices import NoticeReads, NoticeWrites
+from privity.ports.referrals import ReferralReads, ReferralWrites
+from privity.ports.reports import ReportReads, ReportWrites
 from privity.ports.stored import (
     AccountingRow,
     AccountingSummary,
@@ -203,12 +205,14 @@ class ReadStore(
     AccountingReads,
     NoticeReads,
     DecoyReads,
+    ReferralReads,
+    ReportReads,
     Protocol,
 ):
     """All that may be read, at one moment."""
 
 
-class WriteStore(ReadStore, NoticeWrites, DecoyWrites, Protocol):
+class WriteStore(ReadStore, NoticeWrites, DecoyWrites, ReferralWrites, ReportWrites, Protocol):
     """All that may be written, in one transaction with what is read. There is no method to change or delete
     accounting, approvals, releases or log rows: none exists.
     """

@@ -52,6 +52,7 @@ from privity.services.gate import (
 )
 from privity.services.record_agreement import stored_agreement
 from privity.services.record_offices import current_offices
+from privity.services.settle_referrals import settle_referrals
 from privity.services.standing import RequestSignature, need_signatory, need_standing, signature_of
 from privity.services.stored_lines import Sealer
 from privity.wire.line_chunks import CHUNK_LINES, JudgedLine, LineKind
@@ -109,12 +110,14 @@ def match_request(
 
     `answer`: stands in for the matcher in tests; it is called once for each batch.
 
-    Raises PrivityError ROLE_FORBIDDEN, NOT_FOUND, STATE_CONFLICT (not waiting for matching), RULE_SET_CHANGED, ON_HOLD,
-    HOME_FROZEN, AGREEMENT_NOT_IN_FORCE, SAFEGUARDS_UNMET, CERTIFICATE_INVALID (the signatory's, revoked or expired
-    since), HOME_BUSY, STORAGE_FAILED, DECOY_CONFIRMED (a planted line was confirmed, now or in a run not yet cleared).
+    Raises PrivityError ROLE_FORBIDDEN, NOT_FOUND, STATE_CONFLICT (not waiting for matching, or lines wait for a human),
+    RULE_SET_CHANGED, ON_HOLD, HOME_FROZEN, AGREEMENT_NOT_IN_FORCE, SAFEGUARDS_UNMET, CERTIFICATE_INVALID (the
+    signatory's, revoked or expired since), HOME_BUSY, STORAGE_FAILED, DECOY_CONFIRMED (a planted line was confirmed,
+    now or in a run not yet cleared).
     """
     need_role(role, Action.MATCH)
     with gate.locks.work():
+        settle_referrals(gate, request_id, progress, processes)  # docs/procedures/refer.md
         desk = _start(gate, request_id, index)  # 1, 2
         gate.publish()
         with gate.store.reading() as read:

@@ -161,7 +161,7 @@ def _prepare(gate: Gate, package: BinaryIO, opened: OpenedRequest, judged: Judge
     accounting = None
     if judged.returned_whole:
         facts = request_facts(request, kept, opened.agreement, at)
-        accounting = make_accounting(gate, facts, map(_refused_facts, judged.each_line()), request)
+        accounting = make_accounting(gate, facts, map(refused_facts, judged.each_line()), request)
     sealed_package = sealer.seal_package(PackageKind.ARRIVED, arrived)
     return _Arrival(request, opened, judged, kept, sealer, sealed_package, accounting, at)
 
@@ -258,7 +258,8 @@ def _store_refusal(gate: Gate, write: WriteStore, arrival: _Arrival, accounting:
     return index
 
 
-def _refused_facts(line: JudgedLine) -> LineFacts:
+def refused_facts(line: JudgedLine) -> LineFacts:
+    """What the accounting keeps of a line that goes back with its whole request."""
     return LineFacts(
         ordinal=line.ordinal,
         line_id=line.line_id,

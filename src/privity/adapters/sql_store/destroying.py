@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from privity.adapters.sql_store import schema as t
+from privity.adapters.sql_store import schema_desk as desk
 from privity.adapters.sql_store.moments import from_text, to_text
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.request import RequestId
@@ -27,7 +28,7 @@ class DestructionReads:
     def sealed_blobs(self, request_id: RequestId) -> Mapping[str, int]:
         """Blobs under the request's key, by table, or by table and column where a row holds several."""
         found = {}
-        for table in (t.line_chunks, t.decision_chunks, t.packages):
+        for table in (t.line_chunks, t.decision_chunks, t.packages, desk.referral_decisions):
             count = select(func.count()).select_from(table).where(table.c.request_id == request_id)
             found[table.name] = int(self._connection.execute(count).scalar_one())
         for column in (t.requests.c.sealed_header, t.requests.c.sealed_salt):

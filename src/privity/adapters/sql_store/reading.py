@@ -14,6 +14,8 @@ from privity.adapters.sql_store.destroying import DestructionReads
 from privity.adapters.sql_store.holding import HoldReads
 from privity.adapters.sql_store.moments import from_text, maybe, to_text
 from privity.adapters.sql_store.notices import NoticeTableReads
+from privity.adapters.sql_store.referrals import ReferralTableReads
+from privity.adapters.sql_store.reports import ReportTableReads
 from privity.adapters.sql_store.rows import agreement_of, approval_of, request_of
 from privity.domain.agreement import AgreementSide
 from privity.domain.agreement_acts import AgreementAct
@@ -282,7 +284,7 @@ class History(Requests):
 
 
 class SqlReadStore(
-    History, HoldReads, NoticeTableReads, DecoyTableReads, DestructionReads
+    History, HoldReads, NoticeTableReads, DecoyTableReads, DestructionReads, ReferralTableReads, ReportTableReads
 ):
     """Everything that may be read."""
 

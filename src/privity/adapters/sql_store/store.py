@@ -15,7 +15,7 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.ports.faults import FaultPoint, no_fault
 from privity.ports.stores import ReadStore, WriteStore
 
-NEWEST_REVISION = "0005"
+NEWEST_REVISION = "0006"
 
 
 class SqlStore:

@@ -24,6 +24,8 @@ from privity.adapters.sql_store.holding import HoldWrites
 from privity.adapters.sql_store.moments import plain, to_text
 from privity.adapters.sql_store.notices import NoticeTableWrites
 from privity.adapters.sql_store.reading import SqlReadStore
+from privity.adapters.sql_store.referrals import ReferralTableWrites
+from privity.adapters.sql_store.reports import ReportTableWrites
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import RequestState, can_move
 from privity.domain.request import RequestId
@@ -242,7 +244,7 @@ class Walk(Evidence):
 
 
 class SqlWriteStore(
-    Walk, HoldWrites, NoticeTableWrites, DecoyTableWrites, DestructionWrites
+    Walk, HoldWrites, NoticeTableWrites, DecoyTableWrites, DestructionWrites, ReferralTableWrites, ReportTableWrites
 ):
     """Everything that may be written."""
 

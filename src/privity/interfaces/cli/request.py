@@ -29,7 +29,7 @@ from privity.interfaces.cli.presentation import Report, Sheet, as_data, as_facts
 from privity.interfaces.cli.progress import service_progress
 from privity.interfaces.outcomes import ExitCode
 
-requests = group("request", "Requests: lint, pack, receive, list, show, match.")
+requests = group("request", "Requests: lint, pack, receive, list, show, match, return.")
 
 LinesArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The lines: .csv, .jsonl or .parquet.")]
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The request's id.")]
@@ -228,6 +228,23 @@ def show(request_id: IdArgument, home: HomeOption = None) -> Report:
     data = as_object(view.row) | {key: value for key, value in as_object(view).items() if key != "row"}
     title = "Request, destroyed: only its accounting can be read" if view.key_destroyed else "Request"
     return Report(data, title, as_facts(data), _judgement(data))
+
+
+@requests.command("return", epilog=example("privity request return R-2025-0001"))
+@door
+def return_(request_id: IdArgument, role: RoleOption = "disclosure_officer", home: HomeOption = None) -> Report:
+    """Give back, whole, a request that can be answered no more: its agreement ended or stands suspended, for instance.
+
+    Every line goes back with a code and is accounted for; the notice needs two officers, as every return does.
+    """
+    from privity.bootstrap.wiring.custodian import open_gate
+    from privity.services.revoke_admission import return_request
+
+    data = as_object(return_request(open_gate(known_home(home)).gate, request_id, role=custodian_role(role)))
+    columns = ("code", "rule", "message", "mend")
+    sheets = [_findings("Findings on the whole request", data.get("findings"), columns)]
+    notes = (f"Next: privity review show {request_id}",)
+    return Report(data, "Request goes back whole.", as_facts(data), sheets, notes)
 
 
 @requests.command("match", epilog=example("privity request match R-2025-0001 --processes 2"))
