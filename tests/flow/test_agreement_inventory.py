@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
+from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
 from privity.services.agreement_inventory import IN_FORCE, SAME, Inventory, InventoryRow, take_inventory
@@ -15,6 +18,7 @@ from privity.services.decide_on_agreement import activate_agreement, end_agreeme
 from privity.services.place_hold import place_hold
 from privity.services.record_agreement import record_agreement
 from privity.services.record_offices import record_offices
+from privity.services.record_report import record_report
 from tests.builders.custodian_home import Desk, agreement_signatures, fresh
 
 ID = "tax-enforcement-2025"
@@ -123,3 +127,52 @@ def test_a_document_on_file_that_differs_from_the_one_in_force_is_found(desk: De
         "recorded, but version 2 is in force",
         "in force, and no document on file is the one recorded",
     ]
+
+
+def owed(desk: Desk, report: str) -> tuple[str, bool]:
+    found = next(one for one in rows(desk)[1].reports if one.id == report)
+    return found.due, found.overdue
+
+
+def test_a_yearly_report_is_overdue_until_one_is_on_record(desk: Desk) -> None:
+    year = desk.clock.now().year
+    due = date(year, 12, 31) + timedelta(days=90)
+    desk.clock.ahead += due - desk.clock.now().date() + timedelta(days=1)
+    assert owed(desk, "yearly-public-report") == (due.isoformat(), True)
+    assert take_inventory(desk.gate).attention
+    done = record_report(desk.gate, ID, "yearly-public-report", date(year, 12, 31), b"the report", made_on=due)
+    row = next(one for one in rows(desk)[1].reports if one.id == "yearly-public-report")
+    assert (row.due, row.overdue, row.made_last) == (
+        (date(year + 1, 12, 31) + timedelta(days=90)).isoformat(),
+        False,
+        due,
+    )
+    with desk.store.reading() as read:
+        (kept,) = read.reports_made(ID)
+        entry = json.loads(read.log_rows(done.log_index, 1)[0])
+    assert (kept.recorded_by, kept.evidence_sha256) == ("counsel", hashlib.sha256(b"the report").hexdigest())
+    assert entry["event"] == "REPORT_RECORDED"
+    assert entry["fields"]["about"] == f"{year}-12-31"
+
+
+def test_what_is_no_report_is_not_recorded(desk: Desk) -> None:
+    today = desk.clock.now().date()
+    last, yearly = date(today.year - 1, 12, 31), "yearly-public-report"
+
+    def refused(code: ErrorCode, *given: object, **more: object) -> None:
+        with pytest.raises(PrivityError) as raised:
+            record_report(desk.gate, *given, **more)  # type: ignore[arg-type]
+        assert raised.value.code is code
+
+    refused(ErrorCode.ROLE_FORBIDDEN, ID, yearly, last, b"x", role=CustodianRole.REGISTRAR)
+    refused(ErrorCode.NOT_FOUND, "another", yearly, last, b"x")
+    refused(ErrorCode.NOT_FOUND, ID, "another-report", last, b"x")
+    refused(ErrorCode.USAGE, ID, yearly, last, b"")
+    refused(ErrorCode.USAGE, ID, yearly, today - timedelta(days=1) if today.day != 1 else today, b"x")
+    refused(ErrorCode.USAGE, ID, yearly, last, b"x", made_on=today + timedelta(days=1))
+    refused(ErrorCode.USAGE, ID, yearly, date(today.year, 12, 31), b"x")  # the year is not over
+    record_report(desk.gate, ID, "incident-report", today, b"an incident of today")
+    record_report(desk.gate, ID, yearly, last, b"x")
+    refused(ErrorCode.STATE_CONFLICT, ID, yearly, last, b"x")
+    with desk.store.reading() as read:
+        assert len(read.reports_made(ID)) == 2

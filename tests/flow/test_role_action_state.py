@@ -216,6 +216,7 @@ WHO = {
     "SUSPEND_AGREEMENT": "counsel disclosure_officer",
     "END_AGREEMENT": "counsel",
     "SIMULATE_AGREEMENT": "counsel disclosure_officer",
+    "RECORD_REPORT": "counsel disclosure_officer",
     "BUILD_REGISTER": "registrar",
     "RECEIVE": "disclosure_officer",
     "DECIDE_REFERRALS": "counsel disclosure_officer",

@@ -1,12 +1,12 @@
 """Every recorded agreement version at a glance: where it stands, when it ends, what is overdue, whether files drift.
 
-Reads; decides and records nothing. Reports that the parties owe are shown with the day on which the next one is due:
-whether one was made is not on record in the gate.
+Reads; decides and records nothing. A yearly report that the parties owe is overdue from its day on until one is on
+record (`record_report`); days before the agreement was recorded here are not counted: the gate knows nothing of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,23 +16,29 @@ from privity.domain.errors import PrivityError
 from privity.domain.holds import Answered
 from privity.domain.offices import OfficeRegister
 from privity.policy.admission.request_rules import safeguards_unmet
+from privity.ports.reports import StoredReport
 from privity.ports.stores import ReadStore
 from privity.services.agreement_decisions import decisions_of
 from privity.services.agreement_signatures import signed_by
 from privity.services.gate import Gate, holds_on
 from privity.services.record_offices import current_offices
+from privity.services.record_report import AT_YEAR_END
 from privity.wire.agreement_format import read_agreement
 
-IN_FORCE, SAME = "in force", "same as recorded"
+IN_FORCE, EXPIRED, SAME = "in force", "expired", "same as recorded"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportDue:
-    """A report that a party owes each year, with the day by which the next one is due; "" where it follows an event."""
+    """A report that a party owes: the day by which the next one is due ("" where it follows an event), and what was
+    made last.
+    """
 
     id: str
     owed_by: str
     due: str
+    overdue: bool
+    made_last: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,8 @@ def take_inventory(gate: Gate, documents: Mapping[str, bytes] | None = None) -> 
     recorded = {(agreement.id, agreement.version): agreement for _, agreement in stored}
     drift = () if documents is None else _drift(documents, recorded, rows)
     troubled = any(row.standing == IN_FORCE and (row.overdue_duties or row.safeguards or row.holds) for row in rows)
-    return Inventory(at, rows, drift, troubled or any(one.drifts for one in drift))
+    late = any(row.standing in (IN_FORCE, EXPIRED) and any(one.overdue for one in row.reports) for row in rows)
+    return Inventory(at, rows, drift, troubled or late or any(one.drifts for one in drift))
 
 
 def _offices(gate: Gate, read: ReadStore) -> OfficeRegister | None:
@@ -121,7 +128,7 @@ def _row(
         overdue_duties=sum(one.due < today for one in duties),
         next_duty_due=min((one.due for one in duties), default=None),
         safeguards=_safeguards(agreement, offices, today),
-        reports=tuple(ReportDue(one.id, one.owed_by, _due(one, agreement, today)) for one in agreement.reporting),
+        reports=_reports(read, agreement, today),
     )
 
 
@@ -133,7 +140,7 @@ def _standing(agreement: Agreement, life: Life, signed: frozenset[object], today
         return "not signed by both"
     if today < agreement.effective:
         return "not yet in force"
-    return "expired" if today > agreement.expires else IN_FORCE
+    return EXPIRED if today > agreement.expires else IN_FORCE
 
 
 def _safeguards(agreement: Agreement, offices: OfficeRegister | None, today: date) -> str:
@@ -142,15 +149,28 @@ def _safeguards(agreement: Agreement, offices: OfficeRegister | None, today: dat
     return "no office register is recorded" if offices is None else safeguards_unmet(agreement, offices, today)
 
 
-def _due(report: ReportingDuty, agreement: Agreement, today: date) -> str:
-    """The next day on which a yearly report is due, for years in which the agreement was in force."""
-    if report.after != "year_end":
-        return ""
+def _reports(read: ReadStore, agreement: Agreement, today: date) -> tuple[ReportDue, ...]:
+    stored, made = read.agreement(agreement.id, agreement.version), read.reports_made(agreement.id)
+    recorded = stored.recorded_at.date() if stored else agreement.effective
+    return tuple(_report(one, agreement, made, recorded, today) for one in agreement.reporting)
+
+
+def _report(
+    duty: ReportingDuty, agreement: Agreement, made: Sequence[StoredReport], recorded: date, today: date
+) -> ReportDue:
+    mine = [one for one in made if one.report == duty.id]
+    last = max((one.made_on for one in mine), default=None)
+    due = _due(duty, agreement, {one.about.year for one in mine}, recorded) if duty.after == AT_YEAR_END else None
+    return ReportDue(duty.id, duty.owed_by, due.isoformat() if due else "", due is not None and due < today, last)
+
+
+def _due(duty: ReportingDuty, agreement: Agreement, made: Collection[int], recorded: date) -> date | None:
+    """The first day on which a yearly report is due and none is on record, for years of the agreement's force."""
     for year in range(agreement.effective.year, agreement.expires.year + 1):
-        due = date(year, 12, 31) + timedelta(days=report.within_days)
-        if due >= today:
-            return due.isoformat()
-    return ""
+        due = date(year, 12, 31) + timedelta(days=duty.within_days)
+        if due >= recorded and year not in made:
+            return due
+    return None
 
 
 def _drift(

@@ -6,15 +6,18 @@ standard output only, never to an error.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from privity.domain.errors import ErrorCode, PrivityError
 from privity.interfaces.cli.door import (
     HomeOption,
     RoleOption,
     custodian_role,
+    day,
     door,
     example,
     group,
@@ -25,7 +28,7 @@ from privity.interfaces.cli.door import (
 from privity.interfaces.cli.presentation import Report, Sheet, as_data, as_facts, as_object
 
 accounts = group("account", "Accounting: who was told what, with proof.")
-duties = group("duty", "The requester's duties to destroy: list, discharge.")
+duties = group("duty", "Duties to destroy and to report: list, discharge, report.")
 
 ReasonOption = Annotated[
     str,
@@ -160,3 +163,38 @@ def discharge(
     gate = open_gate(known_home(home)).gate
     data = as_object(discharge_duty(gate, request_id, document, role=custodian_role(role)))
     return Report(data, "Duty discharged.", as_facts(data))
+
+
+@duties.command(
+    "report",
+    epilog=example(
+        "privity duty report tax-enforcement-2025 --report yearly-public-report --year 2025 --evidence report.pdf"
+    ),
+)
+@door
+def report(
+    agreement_id: Annotated[str, typer.Argument(metavar="AGREEMENT", help="The agreement's id.")],
+    *,
+    report: Annotated[str, typer.Option("--report", help="The reporting duty's id in the agreement.")],
+    evidence: Annotated[Path, typer.Option("--evidence", help="The report that was made. Only its hash is kept.")],
+    year: Annotated[int | None, typer.Option("--year", min=1990, max=2200, help="The year it is about.")] = None,
+    incident_on: Annotated[str, typer.Option("--incident-on", help="The incident's day (YYYY-MM-DD).")] = "",
+    made_on: Annotated[str, typer.Option("--made-on", help="When it was made (YYYY-MM-DD). Default: today.")] = "",
+    role: RoleOption = "counsel",
+    home: HomeOption = None,
+) -> Report:
+    """Record that a report which the agreement demands was made: the year's, or one on an incident."""
+    from privity.bootstrap.wiring.custodian import open_gate
+    from privity.services.record_report import record_report
+
+    if (year is None) == (not incident_on):
+        raise PrivityError(
+            ErrorCode.USAGE, "say one of --year and --incident-on", "A report is about one or the other."
+        )
+    about = date(year, 12, 31) if year is not None else day(incident_on, "--incident-on")
+    made = day(made_on, "--made-on") if made_on else None
+    document = read_input(evidence, "--evidence")
+    gate = open_gate(known_home(home)).gate
+    done = record_report(gate, agreement_id, report, about, document, made_on=made, role=custodian_role(role))
+    data = as_object(done)
+    return Report(data, "Report recorded.", as_facts(data))

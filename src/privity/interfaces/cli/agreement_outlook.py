@@ -81,13 +81,23 @@ def inventory(
         for row in taken.agreements
     ]
     reports = [
-        (row.agreement_id, str(row.version), one.id, one.owed_by, one.due or "after an incident")
+        (
+            row.agreement_id,
+            str(row.version),
+            one.id,
+            one.owed_by,
+            one.due or "after an incident",
+            one.overdue,
+            one.made_last,
+        )
         for row in taken.agreements
         for one in row.reports
     ]
     sheets = [
         Sheet("Agreements", columns, cells),
-        Sheet("Reports owed", ("agreement", "version", "report", "owed by", "next due"), reports),
+        Sheet(
+            "Reports owed", ("agreement", "version", "report", "owed by", "next due", "overdue", "made last"), reports
+        ),
     ]
     if files is not None:
         found = [

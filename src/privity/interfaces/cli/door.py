@@ -205,6 +205,14 @@ def custodian_role(word: str) -> CustodianRole:
     return CustodianRole(word)
 
 
+def day(text: str, option: str) -> date:
+    """A day as a command line gives it. Raises PrivityError USAGE."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PrivityError(ErrorCode.USAGE, f"{option} is not a day", "Write it as YYYY-MM-DD.") from None
+
+
 def moment(text: str, option: str, *, end_of_day: bool = False) -> datetime | None:
     """A day (YYYY-MM-DD) or a UTC moment (2026-01-31T12:00:00Z) from an option; None where it was not given.
 

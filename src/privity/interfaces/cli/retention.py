@@ -5,7 +5,6 @@ Writes the certificate, its signature and the log's proof as new files; the serv
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from privity.interfaces.cli.door import (
     HomeOption,
     RoleOption,
     custodian_role,
+    day,
     door,
     example,
     group,
@@ -57,11 +57,11 @@ def destroy(
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.services.apply_retention import destroy_request
 
-    day = _day(backups_expire)
+    last = day(backups_expire, "--backups-expire")
     _prepare(out)
     gate = open_gate(known_home(home)).gate
     with service_progress() as progress:
-        done = destroy_request(gate, request_id, role=custodian_role(role), backups_expire=day, progress=progress)
+        done = destroy_request(gate, request_id, role=custodian_role(role), backups_expire=last, progress=progress)
     files = done.certificate
     write_output(out / PROOF, files.proof)
     write_output(out / ENTRY, files.entry)
@@ -73,15 +73,6 @@ def destroy(
     sheet = Sheet("Blobs that can no longer be read", ("place", "blobs"), list(done.covered.items()))
     note = "Destroy every copy of the request package that arrived: it opens with the custodian's recipient key."
     return Report(as_object(as_data(data)), "Request destroyed.", as_facts(data), [sheet], (note,))
-
-
-def _day(text: str) -> date:
-    from privity.domain.errors import ErrorCode, PrivityError
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise PrivityError(ErrorCode.USAGE, "--backups-expire is not a day", "Write it as YYYY-MM-DD.") from None
 
 
 def _prepare(out: Path) -> None:
