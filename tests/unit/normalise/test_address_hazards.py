@@ -179,6 +179,15 @@ def test_repeated_unit_counts_once(line2: str) -> None:
 
 
 SAME_STREET = [
+    ("100 Elm St", "% Robert Smith, 100 Elm St"),
+    ("100 Elm St", "In care of Maria Torres, 100 Elm St"),
+    ("PO Box 12", "P.O. Box No. 12"),
+    ("PO Box 12", "POBox 12"),
+    ("PO Box 12", "PO-Box 12"),
+    ("PO Box 12", "Post  Office Box 12"),
+    ("Unit 100 Box 3", "OMC Unit 100 Box 3"),
+    ("Unit 100 Box 3", "UMR 100 Box 3"),
+    ("Unit 100 Box 3", "USS Invented Unit 100 Box 3"),
     ("100 North Main Street", "100 N. Main St."),
     ("100 N E 5th St", "100 Northeast Fifth Street"),
     ("100 First Ave", "100 1st Avenue"),
@@ -295,6 +304,14 @@ def test_different_addresses_stay_apart(one: str, other: str) -> None:
 
 
 REFUSED = [
+    ("100 Avenue C 4th FL 5", "", "unit_unclear"),
+    ("100 Main St 4th Floor 5", "", "unit_unclear"),
+    ("5 Elm St % Bob Smith", "", "unreadable"),
+    ("C/O Las Torres, 100 Elm St", "", "unparsed_rest"),
+    ("100 Elm St C/O Torres 2", "", "unparsed_rest"),
+    ("100 Elm Road 40 Oak Ave", "", "two_addresses"),
+    ("100 Elm St moved to 40 Oak Ave", "", "two_addresses"),
+    ("8590 RM 1717", "", "no_street"),
     ("", "", "empty"),
     (" ", "-", "empty"),
     ("-1 Bouton St", "", "number_unclear"),
@@ -426,6 +443,23 @@ def test_missing_state_is_taken_from_the_zip() -> None:
     assert answer.point is not None
     assert answer.point.state == "IA"
     assert answer.defects == ("state_completed",)
+
+
+def test_ranch_roads_and_farm_roads_of_texas_have_several_spellings() -> None:
+    texas = ("Marble Falls", "TX", "78654")
+    assert core("8590 RM 1717", place=texas) == core("8590 Ranch Road 1717", place=texas)
+    assert core("8590 FM Road 1717", place=texas) == core("8590 Farm to Market 1717", place=texas)
+    assert core("8590 RM 1717", place=texas) != core("8590 FM 1717", place=texas)
+    assert read("8590 RM 17", place=texas).point is None  # may be room 17 of a street that is not named
+
+
+def test_a_quarter_of_puerto_rico_keeps_its_name_and_its_streets_apart() -> None:
+    juan = ("San Juan", "PR", "00926")
+    one = core("405 Calle 9", "Ext Villa Rica", juan)
+    assert one == core("Ext Villa Rica", "405 Calle 9", juan) == core("405 Calle 9, Ext Villa Rica", place=juan)
+    assert one != core("405 Calle 9", place=juan)
+    assert one != core("405 Calle 9", "Villas de Castro", juan)
+    assert read("Bo Obrero", place=juan).point is None
 
 
 ONE_LINE = [

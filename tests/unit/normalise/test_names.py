@@ -75,6 +75,7 @@ LINES = [
     ("John Mc Donald", ("John", "", "McDonald", "")),
     ("Jan van der Berg", ("Jan", "", "van der Berg", "")),
     ("Dr. John Smith, M.D.", ("John", "", "Smith", "")),
+    ("Smith, Junior", ("Junior", "", "Smith", "")),
     ("Madonna", ("", "", "Madonna", "")),
     ("Madonna", ("Madonna", "", "", "")),
 ]

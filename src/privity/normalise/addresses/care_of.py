@@ -12,6 +12,7 @@ from typing import Final
 
 from privity.normalise.addresses.units import TELLS_APART
 from privity.normalise.addresses.words import DIRECTIONALS
+from privity.normalise.names import is_known_given_name
 
 CARE_WORDS: Final = frozenset({"CARE", "C/O"})
 """Without one of these words a line is no "in care of" line."""
@@ -44,5 +45,10 @@ def _rest(before: str, behind: str) -> str | None:
 
 
 def may_be_set_aside(words: Sequence[str]) -> bool:
-    """Whether these words are a name and nothing else: no unit, direction, spelled number, digit or closing letter."""
+    """Whether these words are a name and nothing else: no unit, direction, spelled number, digit or closing letter.
+
+    TORRES behind a given name is the family's name, not a complex of towers.
+    """
+    if len(words) > 1 and words[-1] == "TORRES" and is_known_given_name(words[-2]):
+        words = words[:-1]
     return bool(words) and len(words[-1]) > 1 and all(word.isalpha() and word not in _NO_NAME for word in words)

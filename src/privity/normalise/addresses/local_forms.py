@@ -36,7 +36,23 @@ _URBANIZATION: Final = re.compile(
 _CLOSING_URBANIZATION: Final = re.compile(rf"(?:^|[ ,]+)URB(?:ANIZACION|ANIZATION)? ([A-Z][A-Z ]+{_SECTION})$")
 _LETTERED: Final = re.compile(r"^([A-Z]{1,2})-?(?=\d{1,4} (?:CALLE|CLL|AVE|AVENIDA|C) )")
 _MAIL_ROOM: Final = re.compile(r"^CMR (?=\d+ BOX )")
-_POST_OFFICE: Final = re.compile(r"^(?:POST OFFICE BOX|POSTAL BOX|APARTADO(?: POSTAL)?) (?=[A-Z]?\d)")
+_POST_OFFICE: Final = re.compile(
+    r"^(?:POST OFFICE BOX|POSTAL BOX|APARTADO(?: POSTAL)?) (?:(?:NO|NUM|NUMBER) )?(?=[A-Z]?\d)"
+)
+_LOOSE_BOX: Final = re.compile(r"^P ?O[ -]?BO?X(?:[ -]+|(?=\d))(?:(?:NO|NUM|NUMBER) )?(?=[A-Z]?\d)")
+_UNIT_ROOM: Final = re.compile(r"^UMR (?=\d+,? BOX \d)")
+_BEFORE_UNIT: Final = re.compile(r"^(?:OMC|US[NC]?S [A-Z ]{3,30}?),? (?=UNIT \d+,? BOX \d)")
+"""What may stand before a unit and its box and names the same place again: an official mail center, a ship."""
+_RANCH_ROAD: Final = re.compile(r"^(\d+[A-Z]?(?: [NSEW])?) RM (?=\d{3,4}(?: |,|$))")
+"""A ranch-to-market road of Texas; the state numbers these and its ranch roads in one series. A shorter number may be
+a room's."""
+_FARM_ROAD: Final = re.compile(r"^(\d+[A-Z]?(?: [NSEW])?) FM (?:ROAD|RD) (?=\d)")
+_QUARTER: Final = re.compile(
+    r"(?:EXT|EXTENSION|MANS|MANSIONES|VILLA|VILLAS|JARD|JARDINES|ALT|ALTURAS|REPTO|REPARTO|PARQ|PARQUE|VALLE|SECT|SECTOR"
+    r"|BO|BARRIO|COLINAS|HACIENDA|HACIENDAS|ESTANCIAS|BRISAS|LOMAS|QUINTAS|PARC|PARCELAS|PRADERAS|COM|COMUNIDAD)"
+    r" [A-Z]{2,}(?: [A-Z]+){0,4}"
+)
+"""A Puerto Rican quarter that is written without the word "urbanization", by the first word of its name (sec. 292)."""
 _ROADS: Final = (
     (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) S ?R[ -]?(?=\d)"), r"\1 STATE ROAD "),
     (re.compile(r"^([0-9][0-9A-Z-]*(?: [NSEW])?) (?:STH|STATE TRUNK HWY)[ -]?(?=\d)"), r"\1 STATE HIGHWAY "),
@@ -96,6 +112,8 @@ def set_aside(line1: str, line2: str, state: str) -> LocalForms:
         if road and STATE_NAMES[road.group(2)] == state:
             return LocalForms(f"{road.group(1)} STATE ROUTE {road.group(3)}", line2)
     line1 = _with_common_road(line1, state)
+    if state == "PR":
+        line1, line2 = _with_quarter(line1, line2)
     if _TRIGGERS.isdisjoint(f"{line1} {line2}".replace("-", " ").replace(",", " ").split()):
         return LocalForms(line1, line2)
     line1, line2, urbanization = _take_urbanization(line1, line2)
@@ -122,6 +140,10 @@ def _with_common_road(line1: str, state: str) -> str:
     """Grid numbers, routes and roads in the spelling that the parser knows."""
     if state in _STATE_OR_SUFFIX and line1.endswith(f" {state}") and _ends_in_a_landscape(line1):
         line1 = f"{line1[: -len(state)]}{_STATE_OR_SUFFIX[state]}"
+    if state == "TX" and (" RM " in line1 or " FM " in line1):
+        line1 = _FARM_ROAD.sub(r"\1 FM ", _RANCH_ROAD.sub(r"\1 RANCH ROAD ", line1))
+    if line1[:1] in "POU":
+        line1 = _LOOSE_BOX.sub("PO BOX ", _BEFORE_UNIT.sub("", _UNIT_ROOM.sub("UNIT ", line1)))
     if line1[:1] in "NSEWHR":
         line1 = _CONTRACT.sub(r"\1 ", _GRID_NUMBER.sub(r"\1", line1))
     elif _NUMBERED_ROAD.search(line1):
@@ -130,6 +152,18 @@ def _with_common_road(line1: str, state: str) -> str:
         if state == "MI":
             line1 = _TRUNKLINE.sub(r"\1 STATE HIGHWAY ", line1)
     return line1
+
+
+def _with_quarter(line1: str, line2: str) -> tuple[str, str]:
+    """A quarter that stands alone on a line, or before or behind the street, marked as an urbanization."""
+    if _QUARTER.fullmatch(line2):
+        return line1, f"URB {line2}"
+    first, comma, rest = line1.partition(", ")
+    if comma and _QUARTER.fullmatch(first):
+        return f"URB {line1}", line2
+    if comma and _QUARTER.fullmatch(rest):
+        return f"{first} URB {rest}", line2
+    return (f"URB {line1}", line2) if _QUARTER.fullmatch(line1) and line2 else (line1, line2)
 
 
 def _ends_in_a_landscape(line1: str) -> bool:

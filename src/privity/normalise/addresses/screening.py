@@ -32,14 +32,29 @@ _RANGE: Final = re.compile(
 )
 _SUSPECT: Final = re.compile(
     r"[-/,]| (?:TO|THRU|THROUGH|AND|OR|Y|A|AT|K|ALSO|FORMERLY|PREVIOUSLY|ALTERNATE|OLD|AKA|FKA)\b"
+    r"|\d(?:ST|ND|RD|TH) FL|[A-Z] \d+[A-Z]? [A-Z]"
 )  # without one of these no defect of a line can be seen: the common line is done with
 _SIGNED_START: Final = re.compile(r"^[^A-Z0-9]*-[ #]*\d")
 _SIGNED: Final = re.compile(r"(?<![A-Z0-9])-[ #]*\d")
 _LOOSE_DASH: Final = re.compile(r" - ?(?=[A-Z#])|(?<=[A-Z0-9])- (?=[A-Z#])")
 _FRACTION: Final = re.compile(r"\b\d ?/ ?\d\b")
+_PER_CENT: Final = re.compile(r"(^|, ?)% ?(?=[A-Z]{2})")
+"""Old clerks' sign for "in care of", at the start of a line."""
 _CARE: Final = re.compile(r"\bC ?/ ?O\b")
 _SLASH_UNIT: Final = re.compile(r"\b(\d{1,4})/([A-Z])\b|\b([A-Z])/(\d{1,4})\b")
 _SECOND_STREET: Final = re.compile(r"\b(?:AND|OR|AT) \d{1,4}[A-Z]? [A-Z]")
+_ROAD_WORDS: Final = (
+    "ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|BLVD|BOULEVARD|CT|PL|PLACE|WAY|CIR|TRL|PKWY|TER|LOOP"
+)
+_TWO_STREETS: Final = re.compile(
+    rf"^\d+[A-Z]? (?:[A-Z]+ ){{1,3}}(?:{_ROAD_WORDS})(?: [A-Z]+){{0,2}}"
+    rf" \d+[A-Z]? (?:[A-Z]+ ){{1,3}}(?:{_ROAD_WORDS})(?:$|,)"
+)
+_ROUTES: Final = re.compile(
+    r" (?:(?:COUNTY|STATE|RANCH|MARKET|TOWNSHIP|FOREST|SERVICE|PRIVATE|OLD|CO|US|FM|RM|STAGE|TRUNK) (?:ROAD|RD)"
+    r"|HIGHWAY|HWY|ROUTE|RTE|RT|STATE|COUNTY|LOOP|APT|UNIT|STE|LOT|FL|BLDG|TRLR|SPC|RM|NO|FM|US|SR|CR) \d"
+)
+_FLOOR_AND_FLOOR: Final = re.compile(r"\d(?:ST|ND|RD|TH) (?:FL|FLR|FLOOR) #? ?\d{1,4}[A-Z]?$")
 _FOREIGN: Final = re.compile(
     r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b|\b(?:CANADA|MEXICO D ?F|MEXICO|UNITED KINGDOM|ENGLAND|GERMANY|FRANCE"
     r"|SPAIN|ESPANA|GUATEMALA|EL SALVADOR|HONDURAS|COLOMBIA|VENEZUELA|ECUADOR|PERU|BRAZIL|CHINA|INDIA|PHILIPPINES"
@@ -74,7 +89,7 @@ def tidy(text: str) -> tuple[str, str]:
     defect = _foreign_matter(line)
     if defect:
         return "", defect
-    line = _without_signs(line)
+    line = _without_signs(line.strip())
     return (line, "unreadable") if _ODD.search(line) else (line, _defect(line))
 
 
@@ -96,6 +111,8 @@ def _without_signs(line: str) -> str:
     if "." in line:
         line = _INITIAL.sub(r"\1", line)
         line = _HALF.sub(r"\1 1/2 ", _DOT.sub(" ", line).strip())
+    if "%" in line:
+        line = _PER_CENT.sub(r"\1C/O ", line)
     if "/" in line:
         line = _SLASH_UNIT.sub(r"\1\2\3\4", _CARE.sub("C/O", line))
     if "#" in line:
@@ -116,13 +133,18 @@ def _defect(line: str) -> str:
         return "number_unclear"
     if _RANGE.match(line):
         return "number_range"
-    if "-" in line and _SIGNED.search(line):
-        return "unit_unclear"
+    if ("-" in line and _SIGNED.search(line)) or _FLOOR_AND_FLOOR.search(line):
+        return "unit_unclear"  # "4th FL 5": a floor, and a number that may be another floor or a flat
     if "/" in line and "/" in _FRACTION.sub("", _CARE.sub("", line)):
         return (
             "intersection" if re.search(r"[A-Z] ?/ ?[A-Z]", line) and not re.search(r"/ ?\d", line) else "two_addresses"
         )
-    return "two_addresses" if _ALIAS.search(line) or _SECOND_STREET.search(line) else ""
+    return "two_addresses" if _ALIAS.search(line) or _SECOND_STREET.search(line) or _names_two_streets(line) else ""
+
+
+def _names_two_streets(line: str) -> bool:
+    """Whether a whole street with its number stands behind another (`12 ELM ST NOW 40 OAK AVE`)."""
+    return bool(_TWO_STREETS.match(line)) and not _ROUTES.search(line.partition(",")[0])
 
 
 @lru_cache(maxsize=1 << 16)

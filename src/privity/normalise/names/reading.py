@@ -161,6 +161,9 @@ def _from_line(text: str, generation: str) -> _Parts | str:
         _take_closing(words, generations, keep=closing)
         if parts and len(words) == 1 and words[0] in {"V", "VI"}:
             generations.add(GENERATIONS[words.pop()])
+        if not words and len(parts) == 1 and len(parts[0]) == 1 and part.split() == ["JUNIOR"]:
+            words = ["JUNIOR"]  # ALLEN, JUNIOR: beside a family name alone it is the given name
+            generations.discard("JR")
         if words:
             parts.append(words)
     if len(parts) == 1:

@@ -11,8 +11,9 @@ from privity.normalise import places
 from privity.policy.admission.context import LineTerms
 from privity.policy.admission.defect import Defect
 from privity.policy.admission.line_view import LineView, is_blank
+from privity.policy.detect.folding import words_of
 from privity.policy.detect.institutions import Facility
-from privity.policy.detect.placeholders import is_placeholder, says_nothing
+from privity.policy.detect.placeholders import is_placeholder, is_told_in_digits, says_nothing
 from privity.policy.detect.shapes import shape_defect
 
 _NO_CITIES: Final = frozenset(
@@ -33,13 +34,15 @@ _NO_CITIES: Final = frozenset(
     }
 )
 
+_NO_ARTICLES: Final = frozenset({"ANY", "SOME", "YOUR", "MY", "THE", "NO", "A", "SAME", "THIS", "OTHER", "CUALQUIER"})
+
 
 def address_is_given(view: LineView, terms: LineTerms) -> Defect | None:
     """L02: no placeholder in street or city, in English or Spanish."""
     del terms
     if is_blank(view.content.address):
         return Defect(view.address_field, "no address is given")
-    if view.waits:
+    if view.waits and not any(map(is_told_in_digits, view.words)):
         return None
     for number, street in enumerate(view.street):
         if says_nothing(street) if number else is_placeholder(street, view.words[0]):
@@ -56,7 +59,10 @@ def address_is_given(view: LineView, terms: LineTerms) -> Defect | None:
 
 def _is_no_city(city: str) -> bool:
     """Whether the text names no city in words of placeholders, also with a blank inside one (`Any Town`)."""
-    return says_nothing(city) or says_nothing(city.replace(" ", "")) or city.strip() in _NO_CITIES
+    if says_nothing(city) or says_nothing(city.replace(" ", "")) or city.strip() in _NO_CITIES:
+        return True
+    words = words_of(city)
+    return words[0] in _NO_ARTICLES and all(word in _NO_CITIES for word in words[1:])
 
 
 def _is_city(view: LineView) -> bool:
@@ -143,6 +149,9 @@ def parses_clean(view: LineView, terms: LineTerms) -> Defect | None:
 def is_coherent(view: LineView, terms: LineTerms) -> Defect | None:
     """L04: the state exists, the ZIP has its digits, and the ZIP's first three lie in the state."""
     del terms
+    state = view.content.address.state
+    if state and not state.isspace() and not any(map(str.isalpha, state)):
+        return Defect("state", "there is no such state")
     for word in () if view.is_foreign else view.address.defects:
         if word in _INCONSISTENT:
             field, message = _INCONSISTENT[word]

@@ -92,7 +92,7 @@ def is_blank_split(content: LineContent) -> bool:
     )
 
 
-_TRICKS: Final = re.compile(r"[<>{}\[\]|\\^~?&%*]")
+_TRICKS: Final = re.compile(r"[<>{}\[\]|\\^~?&%*_]")
 _TRICK_STARTS: Final = re.compile(r"\x1f[=+@\-' \t]")
 _SEPARATOR: Final = "\x1f"
 
@@ -105,6 +105,7 @@ def _all_plain(texts: tuple[str, ...]) -> bool:
     return not _TRICK_STARTS.search(_SEPARATOR + _SEPARATOR.join(texts))
 
 
+_NAMED: Final = frozenset(_CELLS[:5])
 _WORDED: Final = frozenset({"reason", "statute", "periods", "attestations"})
 
 
@@ -118,7 +119,8 @@ def _cell_defect(field: str, text: str) -> str:
         return "was saved with the wrong encoding"
     if clean.is_formula(text):
         return "holds a spreadsheet formula"
-    if field not in _WORDED and clean.has_markup(text):
+    joined = field in _NAMED and "_" in text and any(map(str.isalpha, text))
+    if joined or (field not in _WORDED and clean.has_markup(text)):
         return "holds marks that do not belong in this column"
     return ""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from privity.policy.detect.facility_words import (
@@ -43,6 +43,13 @@ class Facility(StrEnum):
 
 
 _SEGMENT: Final = re.compile(r"[,;()]| - ")
+_SEVEN: Final = re.compile(r"\b7[ -]ELEVEN(?= ?,|$)")
+_LONG: Final = 8
+_GLUED: Final = re.compile(
+    r"(?:COUNTY|CITY|REGIONAL|COUNTRY)JAIL|PRISON$|DETENTION|DETCTR|CORRECTION|CORRFAC|PENITENTIARY|PROCESSINGC"
+    r"|HOLDINGFACILITY|COURTHOUSE$|MEDICALCENTER|POLICEDEP|SHERIFFSOFFICE|IMMIGRATIONCOURT|^(?:FCI|USP|FDC)[A-Z]{5,}|JAIL$"
+    r"|JUVENILEHALL|TRANSITIONALCENTER|HALFWAYHOUSE|PRISONCAMP"
+)
 _INMATE: Final = re.compile(
     r"\b(?:INMATE|BOOKING|REG(?:ISTER)?|DOC|TDCJ|CDCR?|SID|A|AFIS|JACKET|PRISONER|ID|SO|SPN|BOP|DIN|NYSID"
     r"|PIN)\s*(?:NO|NUM|NUMBER|ID)?\s*[.:#\-]*\s*(?:[A-Z]{0,2}\d[\d-]{4,})"
@@ -52,9 +59,11 @@ _INMATE: Final = re.compile(
 
 def facility(fields: Sequence[str], words: Sequence[tuple[str, ...]]) -> Facility:
     """What the street fields (line 1, line 2, or the street part of one line) and their words name, taken together."""
-    if all(TRIGGERS.isdisjoint(part) for part in words):
+    if all(TRIGGERS.isdisjoint(part) for part in words) and not any(map(_glued, chain.from_iterable(words))):
         return Facility.NONE
-    text = " , ".join(field.upper() for field in fields).replace("POST OFFICE BOX", "PO BOX")
+    text = " , ".join(" ".join(field.upper().split()) for field in fields).replace("POST OFFICE BOX", "PO BOX")
+    if "ELEVEN" in text:
+        text = _SEVEN.sub("SEVENELEVEN", text)
     kinds = [_segment_kind(words_of(segment)) for segment in _SEGMENT.split(text) if segment.strip()]
     if "custody" in kinds or "institution" in kinds:
         with_number = "custody" in kinds and _INMATE.search(text) and _has_street(words)
@@ -72,6 +81,8 @@ def _has_street(fields: Sequence[tuple[str, ...]]) -> bool:
 
 def _segment_kind(words: tuple[str, ...]) -> str:
     """ "institution", "custody", "lodging" or "" for one comma-free stretch of the address."""
+    if any(map(_glued, words)) and not is_number(words[0]):
+        return "custody"
     if TRIGGERS.isdisjoint(words):
         return ""
     for stretch, is_whole in _outside_street(words):
@@ -93,13 +104,28 @@ def _outside_street(words: tuple[str, ...]) -> list[tuple[tuple[str, ...], bool]
         ends = [place for place, word in enumerate(words) if word in SUFFIX_WORDS and place > number + 1]
     if not ends:
         name = words[number + 1 :]
-        only_street = len(name) <= 1 or (len(name) == 2 and name[0] in DIRECTIONS)
+        street = _without_unit(name)
+        only_street = len(street) <= 1 or (len(street) == 2 and street[0] in DIRECTIONS)
         return (
             [(words[:number], False)]
             if only_street and not _is_always(name)
             else [(words[:number], False), (name, True)]
         )
     return [(words[:number], False), (words[_end_of_name(words, ends) + 1 :], False)]
+
+
+def _without_unit(name: tuple[str, ...]) -> tuple[str, ...]:
+    """The words after a house number without a closing unit (`924 Depot # 603`, `12 Mission Apt B`)."""
+    if len(name) > 1 and (name[-1].isdigit() or len(name[-1]) == 1):
+        name = name[:-1]
+        while len(name) > 1 and name[-1] in UNIT_WORDS:
+            name = name[:-1]
+    return name
+
+
+def _glued(word: str) -> bool:
+    """Whether one long word is a facility's name written without its blanks (`DALLASCOUNTYJAIL`)."""
+    return len(word) >= _LONG and bool(_GLUED.search(word))
 
 
 def _end_of_name(words: tuple[str, ...], ends: list[int]) -> int:

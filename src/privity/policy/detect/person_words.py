@@ -13,7 +13,8 @@ from privity.domain.request import SuppliedName
 from privity.normalise.names import is_known_given_name
 from privity.normalise.text import fold
 from privity.policy.detect.folding import squeeze_word, unmask
-from privity.policy.detect.lexicon import NAME_TELLING, NEVER_A_NAME, NEVER_GIVEN
+from privity.policy.detect.lexicon import NAME_TELLING, NEVER_A_NAME, NEVER_GIVEN, TELLING
+from privity.policy.detect.organisations import BUSINESS_WORDS, is_organisation, is_several
 from privity.policy.detect.placeholder_words import kind_of, may_say_a_phrase, says_a_phrase
 from privity.policy.detect.word_sets import word_set
 
@@ -72,6 +73,8 @@ _SPLIT_UP: Final = word_set(
 _STATE_CODES: Final = word_set("TX NC ND NH NJ NM CT DC MN MS MT SC SD TN VT KS")
 """States' letters without a vowel: a shifted column, never a family name."""
 
+_BUSINESS_FIRST: Final = word_set("IGLESIA JAIL PRISON HOSPITAL CAPITAL EQUITY")
+
 _PARTICLES: Final = word_set("DE LA DEL LAS LOS Y VAN VON DER DI DA DOS")
 
 _MASHED: Final = re.compile(r"ASDF|SDFG|FGHJ|GHJK|HJKL|QWERT|ZXCV|XCVB|QAZWSX|ABCDE|POIUY|LKJH")
@@ -104,7 +107,10 @@ def name_defect(name: SuppliedName) -> str:
         defect = check(given, family, every)
         if defect:
             return defect
-    return ""
+    if is_organisation(every, one_field=bool(name.full_name.strip())):
+        return "a business or an office stands where a name belongs"
+    in_order = _words(name.full_name.replace(",", " ")) if name.full_name.strip() else every
+    return "more than one person" if is_several(in_order, name.full_name) else ""
 
 
 def _is_plainly_a_name(given: str, middle: str, family: str, full_name: str) -> bool:
@@ -210,6 +216,8 @@ def _says_nothing(words: tuple[str, ...]) -> bool:
         return True
     if not all(map(kind_of, words)):
         return False
+    if is_known_given_name(words[0]) and words[0] not in TELLING:
+        return False  # DENISE is no slip of DENIES
     kinds = [kind_of(word) for word in words]
     telling = any(kind == "telling" and len(word) > 2 for kind, word in zip(kinds, words, strict=True))
     return telling and len(words) > 1
@@ -249,7 +257,7 @@ def _initials(given: list[str], family: list[str], every: list[str]) -> str:
         len(word) > 2 and is_known_given_name(word) for word in every[len(given) : -len(family)]
     ):
         given = every  # F. Scott Fitzgerald: the name in full stands second
-    if all(len(word) == 1 for word in given) or all(len(word) == 1 for word in family):
+    if all(len(word) == 1 for word in given) or (all(len(word) == 1 for word in family) and family != ["O"]):
         return "initials do not make a full name"
     return ""
 
@@ -262,6 +270,8 @@ def _not_letters(given: list[str], family: list[str], every: list[str]) -> str:
 
 
 _TELLING_TABLES: Final = (
+    BUSINESS_WORDS,
+    _BUSINESS_FIRST,
     frozenset({"GIVEN"}),
     _GENERATION,
     _DOES,

@@ -20,7 +20,7 @@ from privity.policy.detect.placeholder_words import (
     kind_of,
     says_a_phrase,
 )
-from privity.policy.detect.streets import FIRST_WORDS, SUFFIX_WORDS
+from privity.policy.detect.streets import DIRECTIONS, FIRST_WORDS, SUFFIX_WORDS, UNIT_WORDS
 from privity.policy.detect.word_sets import word_set
 
 _SAME_DIGIT: Final = re.compile(r"(\d)\1{3,}\Z")
@@ -41,6 +41,24 @@ _SAYINGS: Final = word_set(
     """
 )
 """Telling words of saying and denying; others (Vacant, Lost, Moved) may describe the land a road runs through."""
+_SENTENCE: Final = word_set(
+    """
+    TO WILL WITH FOR WAS WERE HAS HAVE HAD DO DOES DID CAN COULD WOULD SHOULD PROVIDE GIVE SAY TELL LATER RETURN FOLLOW
+    FRIENDS STAYS SOON ASKED FOUND LOCATED SUPPLIED GIVEN ENTERED LISTED QUIERE QUISO DIJO DIO TIENE CONFIRMAR VIVE
+    ACUERDA CHOSE LEFT CONOCE CONTESTA CONTESTO INFORMO ENTREGO
+    """
+)
+"""Filler that only a sentence has: two such words beside a number name no road (`123 To Follow`)."""
+_NO_ROADS: Final = word_set(
+    "SAME TEST NOT WITHOUT VOID VARIOUS MULTIPLE IGUAL PRUEBA EXEMPT RESTRICTED BLANK EMPTY ABOVE"
+)
+"""Telling words that no road bears without a word for its kind (`123 Test`; but `123 Test Rd`)."""
+_BORNE: Final = word_set("UNKNOWN NONE NULL NIL TEST NOWHERE ANYWHERE SOMEWHERE EXAMPLE FALSE")
+"""Words that a few real roads bear (Unknown Rd, Null Ln): with a house number that nobody makes up, they pass."""
+_MADE_UP: Final = re.compile(r"0*(?:1|12|123|1234|12345|123456|(\d)\1*|[1-9]0{2,}|0|999\d*)\Z")
+_MIXED: Final = re.compile(r"[A-Z][0-9]+[A-Z]|^[0-9]+[A-Z]+[0-9]+$|^[0-9][A-Z]{3,}|^[A-Z]{2,}[0-9]+$|^[A-Z][0-9]{2,3}$")
+_SHORT_MIXED: Final = re.compile(r"[0-9]{1,2}[A-Z]{1,3}")
+_LETTERS: Final = str.maketrans("0345789", "OEASTBG")
 _KNOWN_PLACES: Final = frozenset({"CONOCIDO", "CONOCIDA"})
 _SPELT_OUT: Final = 4  # so many letters apart may spell a word: see `folding.unmask`
 _STATE_ROADS: Final = frozenset({"NC", "ND", "SD", "SE"})
@@ -49,7 +67,7 @@ _STATE_ROADS: Final = frozenset({"NC", "ND", "SD", "SE"})
 def is_placeholder(text: str, words: tuple[str, ...] | None = None) -> bool:
     """Whether a whole street field stands for "no address". A blank field does too. `words`: its words, if at hand."""
     words = words_of(text) if words is None else words
-    if not words:
+    if not words or is_told_in_digits(words):
         return True
     if _starts_as_street(words):
         if sum(len(word) == 1 for word in words) < _SPELT_OUT and all(map(_is_innocent, words)):
@@ -110,18 +128,37 @@ def _starts_as_street(words: tuple[str, ...]) -> bool:
 
 def _is_fake_street(words: tuple[str, ...]) -> bool:
     """Number, suffix, and between them nothing but words that name no street; or a telling word anywhere."""
-    if not STRONG.isdisjoint(words) or any_mashed(words):
+    if any_mashed(words):
         return True
-    if not FAKE_STREETS.isdisjoint(words):
-        last = max(place for place, word in enumerate(words) if word in SUFFIX_WORDS)
-        core = [word for word in words[1:last] if not word.isdigit()]
-        if core[:2] == ["NO", "NAME"]:
-            return False  # No Name Road is a road in many counties
-        if not FAKE_STREETS.isdisjoint(core) and all(word in FAKE_STREETS or word in FILLER for word in core):
-            return True
-    elif _is_made_of_tellings(words):
+    if _is_a_real_road(words):
+        return False
+    if not STRONG.isdisjoint(words) or _is_named_for_nothing(words):
         return True
     return words[1] not in _KNOWN_PLACES and says_a_phrase(words)
+
+
+def _is_named_for_nothing(words: tuple[str, ...]) -> bool:
+    """Whether the street's name is made of words that name no street."""
+    if FAKE_STREETS.isdisjoint(words):
+        return _is_made_of_tellings(words)
+    last = max(place for place, word in enumerate(words) if word in SUFFIX_WORDS)
+    core = [word for word in words[1:last] if not word.isdigit()]
+    if core[:2] == ["NO", "NAME"] or FAKE_STREETS.isdisjoint(core):
+        return False  # No Name Road is a road in many counties
+    return all(word in FAKE_STREETS or word in FILLER for word in core)
+
+
+def _is_a_real_road(words: tuple[str, ...]) -> bool:
+    """A number that nobody makes up, one of the words that roads do bear, its kind, and a unit at most.
+
+    With another word beside it (`45 Unknown Soldier Ln`) that one must be a name: neither telling nor filler.
+    """
+    if _MADE_UP.match(words[0]) or words[1] not in _BORNE:
+        return False
+    others = [word for word in words[2:] if word not in SUFFIX_WORDS]
+    if words[2] in SUFFIX_WORDS:
+        return all(word in UNIT_WORDS or word in DIRECTIONS or len(word) < 4 for word in others) or not others
+    return not kind_of(words[2]) and len(words) > 3 and words[3] in SUFFIX_WORDS
 
 
 def _is_made_of_tellings(words: tuple[str, ...]) -> bool:
@@ -133,6 +170,19 @@ def _is_made_of_tellings(words: tuple[str, ...]) -> bool:
     return not _SAYINGS.isdisjoint(core)
 
 
+def is_told_in_digits(words: tuple[str, ...]) -> bool:
+    """Whether the words say it once digits are read as letters: `N07 G1V3N`, `533 F1L3`, `7BD`."""
+    if not any(map(_MIXED.search, words)) and not (len(words) == 1 and _SHORT_MIXED.fullmatch(words[0])):
+        return False
+    for one in "IL":
+        spelt = tuple(word.translate(_LETTERS).replace("1", one) for word in words)
+        if not STRONG.isdisjoint(spelt) or says_a_phrase(spelt) or is_canned("".join(spelt)):
+            return True
+        if _all_known(spelt) == "telling" or (_all_known(spelt) and not _SENTENCE.isdisjoint(spelt)):
+            return True
+    return False
+
+
 def _speaks_of_nothing(plain: tuple[str, ...], letters: tuple[str, ...]) -> bool:
     """Every word is telling or filler; with a number beside them at least one must be telling."""
     kind = _all_known(letters)
@@ -140,10 +190,12 @@ def _speaks_of_nothing(plain: tuple[str, ...], letters: tuple[str, ...]) -> bool
     if not kind:
         return False
     if kind == "filler" and numbered:
-        return not _LABELS.isdisjoint(letters)
+        return not _LABELS.isdisjoint(letters) or (len(letters) > 1 and not _SENTENCE.isdisjoint(letters))
     if plain[0].isdigit() and len(letters) == 2 and letters[0] in FIRST_WORDS and letters[1] in _ROAD_NAMES:
         return False
-    return not (numbered and len(letters) == 1 and letters[0] in WEAK) and not _is_numbered_road(plain)
+    if numbered and len(letters) == 1 and letters[0] in WEAK:
+        return len(plain) == 2 and plain[1] in _NO_ROADS
+    return not _is_numbered_road(plain)
 
 
 def _is_numbered_road(plain: tuple[str, ...]) -> bool:

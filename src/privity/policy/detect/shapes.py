@@ -51,7 +51,9 @@ _BOX_RANGE: Final = re.compile(r"\bBOX\s+#?(\d+)\s*-\s*(\d+)$")
 _BOX_ZERO: Final = re.compile(r"\bBOX\s+#?0+$")
 _GIVEN_NUMBER: Final = re.compile(r"\b[A-Z]?\d{7,}\b")
 _VAGUE_NUMBER: Final = re.compile(
-    r"^(?:\d+X+|X+\d*|\?+|#+|\*+|0+)\s+\w|^\d+\s*(?:HUNDRED )?(?:BLOCK|BLK)\b|^(?:APPROX|ABOUT|AROUND)\b|\b\d*\?+\d*\b"
+    r"^(?:\d+X+|X+\d*|\?+|#+|\*+|0+)\s+\w|^\d+\s*(?:HUNDRED )?(?:BLOCK|BLK)\b"
+    r"(?! (?:ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE"
+    r"|TER|TERRACE|CT|PL|WAY)(?:$|,| #| [NSEW]{1,2}$| (?:APT|UNIT|LOT|STE) ))|^(?:APPROX|ABOUT|AROUND)\b|\b\d*\?+\d*\b"
 )
 
 
