@@ -38,6 +38,7 @@ HEADER_RULES = ("R03", "R04", "R05", "R06", "R07", "R10", "R11")  # R rules that
 class LintFinding:
     """The first defect of one line (or why it waits for a human)."""
 
+    ordinal: int  # not in the JSON, whose shape is fixed
     line_id: str
     code: ErrorCode
     field: str
@@ -159,7 +160,7 @@ def _notes(agreement: Agreement, header: RequestHeader | None, offices: OfficeRe
 
 
 def _finding(ids: dict[Ordinal, str], judged: ReturnedLine | ReferredLine) -> LintFinding:
-    return LintFinding(ids[judged.ordinal], judged.code, judged.field_name, judged.message)
+    return LintFinding(judged.ordinal, ids[judged.ordinal], judged.code, judged.field_name, judged.message)
 
 
 def _finding_json(one: LintFinding) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -29,6 +30,9 @@ from privity.interfaces.cli.presentation import Report, Sheet, as_data, as_facts
 from privity.interfaces.cli.progress import service_progress
 from privity.interfaces.outcomes import ExitCode
 
+if TYPE_CHECKING:
+    from privity.services.lint_request import LintReport
+
 requests = group("request", "Requests: lint, pack, receive, list, show, match, return.")
 
 LinesArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The lines: .csv, .jsonl or .parquet.")]
@@ -43,7 +47,7 @@ def attach(app: typer.Typer) -> None:
 @requests.command(
     "lint",
     epilog=example(
-        "privity request lint lines.csv --agreement agreement.yaml --json",
+        "privity request lint lines.csv --agreement agreement.yaml --page lint.html",
         ends="0 nothing would be returned; 1 a line or the whole request would be; otherwise by the error's code",
     ),
 )
@@ -53,6 +57,7 @@ def lint(
     agreement: Annotated[Path, typer.Option("--agreement", help="The agreement (YAML).")],
     header: Annotated[Path | None, typer.Option("--header", help="The header (YAML or JSON), judged too.")] = None,
     offices: Annotated[Path | None, typer.Option("--offices", help="The office register: checks officers too.")] = None,
+    page: Annotated[Path | None, typer.Option("--page", help="Write an HTML page that needs nothing else.")] = None,
 ) -> Report:
     """Judge the lines as the custodian will, before sending. No home, no register, no keys are needed.
 
@@ -64,12 +69,17 @@ def lint(
     from privity.wire.offices_format import read_offices
     from privity.wire.request_format import read_header
 
+    if page is not None:
+        refuse_existing(page, "--page")
     terms = read_agreement(read_input(agreement, "--agreement"))
     head = read_header(read_input(header, "--header")) if header else None
     roster = read_offices(read_input(offices, "--offices")) if offices else None
     lines = read_input(file, "FILE", LINES_FILE)
-    report = lint_request(lines, file_format(file), terms, head, roster, system_clock().now())
-    data = as_object(report)
+    at = system_clock().now()
+    report = lint_request(lines, file_format(file), terms, head, roster, at)
+    data = report.as_json()
+    if page is not None:
+        write_output(page, _lint_page(report, f"{terms.id}, version {terms.version}", at), "--page")
     codes = data.get("codes")
     sheets = [
         Sheet("Returned", ("code", "lines"), list(codes.items()) if isinstance(codes, dict) else []),
@@ -81,6 +91,15 @@ def lint(
     ]
     clean = not data.get("returned") and not data.get("request_findings")
     return Report(data, "Lint", as_facts(data), sheets, ends_with=ExitCode.OK if clean else ExitCode.REFUSED)
+
+
+def _lint_page(report: LintReport, agreement: str, at: datetime) -> bytes:
+    from importlib.metadata import version
+
+    from privity.interfaces.cli.lint_page import lint_page
+
+    software, moment = f"privity {version('privity')}", at.isoformat(timespec="seconds")
+    return lint_page(report, agreement=agreement, software=software, judged_at=moment).encode()
 
 
 SHOWN_FINDINGS = 40

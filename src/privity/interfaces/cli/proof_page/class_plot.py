@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
+from privity.interfaces.cli.page_elements import element
 from privity.interfaces.cli.proof_page import drawing
-from privity.interfaces.cli.proof_page.elements import element
 from privity.interfaces.cli.proof_page.numbers import share
 from privity.interfaces.cli.proof_page.policy_plot import Figures
 from privity.interfaces.cli.proof_page.scales import Scale

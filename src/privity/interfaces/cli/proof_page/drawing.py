@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from privity.interfaces.cli.proof_page.elements import element
+from privity.interfaces.cli.page_elements import element
 from privity.interfaces.cli.proof_page.scales import Scale
 
 INKS: Final = ("#0b3d91", "#b3430a", "#1a6b3c", "#6a2c8f")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from privity.interfaces.cli.proof_page.elements import NOTHING
+from privity.interfaces.cli.page_elements import NOTHING
 
 _GAP = "\N{NO-BREAK SPACE}"  # a number and its unit stay on one line
 _UNIT = f"{_GAP}%"

@@ -9,35 +9,24 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
+from privity.interfaces.cli.page_elements import PAGE_STYLE, document, element, scrolling, table
 from privity.interfaces.cli.proof_page.class_plot import class_plot
 from privity.interfaces.cli.proof_page.cost_plot import memory_plot, time_plot
-from privity.interfaces.cli.proof_page.elements import document, element, table
 from privity.interfaces.cli.proof_page.numbers import amount, count, interval, share
 from privity.interfaces.cli.proof_page.policy_plot import Figures, policy_plot
 
 Column = tuple[str, Callable[[Figures], str]]
 
-STYLE: Final = """
-:root { color-scheme: light; }
-body { font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif; color: #1b1b1b; background: #fff; margin: 0; }
-main { max-width: 66rem; margin: 0 auto; padding: 1.5rem; }
-h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.25rem; margin-top: 2.2rem; }
+STYLE: Final = (
+    PAGE_STYLE
+    + """
 figure { margin: 1rem 0; } svg { width: 100%; height: auto; display: block; }
 figcaption { color: #3d3d3d; font-size: .92rem; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%;
-  margin: .8rem 0; font-size: .92rem; font-variant-numeric: tabular-nums; }
-caption { text-align: left; font-weight: 600; padding: .3rem 0; }
-th, td { border-bottom: 1px solid #c4c4c4; padding: .3rem .5rem; text-align: right; vertical-align: top; }
-th[scope=row], thead th:first-child { text-align: left; }
-.verdict { border-left: .4rem solid #1a6b3c; padding: .6rem 1rem; background: #f1f7f3; font-size: 1.1rem; }
-.verdict.bad { border-color: #b50909; background: #fbefef; }
 svg text { font: 13px system-ui, "DejaVu Sans", sans-serif; fill: #1b1b1b; } svg .axis-title { font-weight: 600; }
 .axis { stroke: #1b1b1b; stroke-width: 1.2; } .grid { stroke: #dcdcdc; stroke-width: 1; }
 .whisker { stroke: #1b1b1b; stroke-width: 1.6; }
-@media print { main { max-width: none; padding: 0; } section { break-inside: avoid; } body { font-size: 11pt; }
-  .verdict { background: none; } .scroll { overflow: visible; } }
 """
+)
 
 _POLICY: Final[tuple[Column, ...]] = (
     ("confirmed", lambda one: count(one["confirmed"])),
@@ -95,13 +84,7 @@ def _about(figures: Figures, software: str, measured_at: str) -> Element:
         ("lines returned or referred by the form rules", count(figures["returned"])),
         ("lines that should be confirmed", count(figures["should_confirm"])),
     ]
-    return element("section", element("h2", "What was measured"), _scroll(table("Inputs", ("", "value"), rows)))
-
-
-def _scroll(content: Element) -> Element:
-    """A wide table scrolls by itself on a narrow screen, by keyboard too."""
-    label = content.findtext("caption") or ""
-    return element("div", content, class_="scroll", tabindex="0", role="region", aria_label=label)
+    return element("section", element("h2", "What was measured"), scrolling(table("Inputs", ("", "value"), rows)))
 
 
 def _rows(columns: Sequence[Column], items: Sequence[tuple[str, Figures]]) -> list[list[str]]:
@@ -109,7 +92,7 @@ def _rows(columns: Sequence[Column], items: Sequence[tuple[str, Figures]]) -> li
 
 
 def _table(caption: str, first: str, columns: Sequence[Column], items: Sequence[tuple[str, Figures]]) -> Element:
-    return _scroll(table(caption, (first, *(name for name, _ in columns)), _rows(columns, items)))
+    return scrolling(table(caption, (first, *(name for name, _ in columns)), _rows(columns, items)))
 
 
 def _figure(drawn: Element, caption: str) -> Element:

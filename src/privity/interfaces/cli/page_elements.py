@@ -1,4 +1,4 @@
-"""Elements of the proof page as trees, so that every text is escaped and the page is well formed by construction.
+"""Elements of HTML pages as trees, so that every text is escaped and the page is well formed by construction.
 
 Only the standard library. No script, no address of anything outside the page.
 """
@@ -6,9 +6,28 @@ Only the standard library. No script, no address of anything outside the page.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 from xml.etree.ElementTree import Element, tostring
 
 NOTHING = "–"  # what a cell without a value shows
+
+PAGE_STYLE: Final = """
+:root { color-scheme: light; }
+body { font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif; color: #1b1b1b; background: #fff; margin: 0; }
+main { max-width: 66rem; margin: 0 auto; padding: 1.5rem; }
+h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.25rem; margin-top: 2.2rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%;
+  margin: .8rem 0; font-size: .92rem; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-weight: 600; padding: .3rem 0; }
+th, td { border-bottom: 1px solid #c4c4c4; padding: .3rem .5rem; text-align: right; vertical-align: top; }
+th[scope=row], thead th:first-child { text-align: left; }
+.words td, .words th { text-align: left; }
+.verdict { border-left: .4rem solid #1a6b3c; padding: .6rem 1rem; background: #f1f7f3; font-size: 1.1rem; }
+.verdict.bad { border-color: #b50909; background: #fbefef; }
+@media print { main { max-width: none; padding: 0; } section { break-inside: avoid; } body { font-size: 11pt; }
+  .verdict { background: none; } .scroll { overflow: visible; } }
+"""
 
 
 def element(tag: str, *children: Element | str, **attributes: str | float) -> Element:
@@ -45,6 +64,12 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -
         for row in rows
     ]
     return element("table", element("caption", caption), element("thead", head), element("tbody", *body))
+
+
+def scrolling(content: Element) -> Element:
+    """A wide table scrolls by itself on a narrow screen, by keyboard too."""
+    label = content.findtext("caption") or ""
+    return element("div", content, class_="scroll", tabindex="0", role="region", aria_label=label)
 
 
 def document(title: str, style: str, body: Sequence[Element]) -> str:
