@@ -42,6 +42,7 @@ from privity.policy.admission import (
 )
 from privity.policy.admission.context import LineTerms
 from privity.policy.admission.file_rules import FileDefects
+from privity.policy.admission.sound_values import SoundValues
 from privity.policy.holds import concealed_stop
 from privity.ports.stored import OfficerCase, Question
 from privity.ports.stores import ReadStore
@@ -200,7 +201,7 @@ def _judge_lines(gate: Gate, matter: ToJudge, context: RequestContext, progress:
     terms = line_terms(matter.header, context, frozenset(roster_ids(context)), matter.waived)
     trace_key = gate.keys.probing_digest(b"traces\0" + matter.request_id.encode())
     total = matter.lines
-    desk = ChunkDesk(terms, gate.keys.probing_digest, trace_key)
+    desk = ChunkDesk(terms, gate.keys.probing_digest, trace_key, SoundValues())
     traces, in_turn = Traces(), []
     for chunk in in_order(judge_chunk, desk, matter.rows(), lines=total, processes=processes):  # 7.1, 7.2
         traces.extend(chunk.traces)

@@ -21,6 +21,7 @@ from privity.domain.request import (
 )
 from privity.policy.admission import FirstLook, admitted_record, first_look, marker, sent_back
 from privity.policy.admission.context import LineTerms
+from privity.policy.admission.sound_values import SoundValues
 from privity.policy.admission.traces import Traces
 from privity.wire.line_chunks import JudgedLine, LineKind, encode_lines
 from privity.wire.request_format import Rows, lines_of
@@ -35,6 +36,7 @@ class ChunkDesk(NamedTuple):
     terms: LineTerms
     digest: Digest  # KeyStore.probing_digest
     trace_key: bytes
+    sound: SoundValues  # remembered from chunk to chunk, in each process by itself
 
     def __repr__(self) -> str:
         return f"ChunkDesk({MASK})"
@@ -83,7 +85,7 @@ def judge_chunk(desk: ChunkDesk, rows: Rows) -> JudgedChunk:
     """Read and judge the lines of one chunk."""
     lines = list(lines_of(rows))
     digest = desk.digest if desk.terms.uses("L14") else None
-    look = first_look(lines, desk.terms, marker(desk.trace_key), digest)
+    look = first_look(lines, desk.terms, marker(desk.trace_key), digest, desk.sound)
     judged = [
         judged_line(line, sent_back(line.ordinal, *one) if isinstance(one, tuple) else one)
         for line, one in zip(lines, look.judged, strict=True)

@@ -33,6 +33,7 @@ from privity.policy.admission import (
 )
 from privity.policy.admission.context import LineTerms
 from privity.policy.admission.file_rules import FileDefects
+from privity.policy.admission.sound_values import SoundValues
 from privity.ports.stored import PackageKind, StoredRequest
 from privity.ports.stores import ReadStore
 from privity.services.collector_pause import collector_paused
@@ -243,7 +244,7 @@ def _replay(gate: Gate, past: _Past, context: RequestContext) -> _Replay:
     findings = judge_request(header, named, past.facts, context, only=REPLAYED)
     terms = line_terms(header, context, frozenset(roster_ids(context)))
     trace_key = gate.keys.probing_digest(b"traces\0" + past.request.request_id.encode())
-    desk = ChunkDesk(terms, gate.keys.probing_digest, trace_key)
+    desk = ChunkDesk(terms, gate.keys.probing_digest, trace_key, SoundValues())
     outcomes, traces, asked = _Outcomes(), Traces(), []
     for rows in past.rows():
         chunk = judge_chunk(desk, rows)

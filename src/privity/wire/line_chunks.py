@@ -156,8 +156,11 @@ def _read_line(values: Any) -> JudgedLine:
         _refuse()
 
 
+_text = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode  # made once: there are millions of rows
+
+
 def _dump(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return _text(value).encode("ascii")
 
 
 def _load(data: bytes, form: str) -> list[Any]:

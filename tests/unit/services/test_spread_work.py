@@ -10,6 +10,7 @@ import pytest
 
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.policy.admission import line_terms
+from privity.policy.admission.sound_values import SoundValues
 from privity.services import spread_work
 from privity.services.judge_chunks import ChunkDesk, JudgedChunk, judge_chunk
 from privity.services.spread_work import in_order
@@ -36,7 +37,9 @@ def times(setting: int, job: int) -> int:
 
 def desk() -> ChunkDesk:
     facts = context()
-    return ChunkDesk(line_terms(header(), facts, frozenset(f"officer-{n}" for n in range(1, 60))), digest, b"k" * 16)
+    return ChunkDesk(
+        line_terms(header(), facts, frozenset(f"officer-{n}" for n in range(1, 60))), digest, b"k" * 16, SoundValues()
+    )
 
 
 def batches() -> list[Rows]:

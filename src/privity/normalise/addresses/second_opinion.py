@@ -20,7 +20,6 @@ from privity.normalise.addresses.words import CARDINALS, ORDINALS
 _FIVE: Final = re.compile(r"\b\d{5}(?=\b|\d{4})")
 _NOT_ALNUM: Final = re.compile(r"[^A-Z0-9]+")
 _ORDINAL: Final = re.compile(r"\b(\d+)(?:ST|ND|RD|TH)\b")
-_UNIT_LABELS: Final = ("OccupancyIdentifier", "SubaddressIdentifier")
 _TOKEN: Final = re.compile(r"\d+|[A-Z]+")
 _ZEROS: Final = re.compile(r"(?<!\d)0+(?=\d)")
 
@@ -39,7 +38,10 @@ def _plain(text: str) -> str:
 
 
 def _zip_agrees(labels: Mapping[str, str], point: DeliveryPoint) -> bool:
-    seen = _FIVE.findall(labels.get("ZipCode", ""))
+    zip_code = labels.get("ZipCode", "")
+    if zip_code == point.zip5:
+        return True
+    seen = _FIVE.findall(zip_code)
     return not seen or point.zip5 in seen
 
 
@@ -47,7 +49,10 @@ def _number_agrees(labels: Mapping[str, str], point: DeliveryPoint) -> bool:
     if point.kind is not PointKind.STREET:
         box = labels.get("USPSBoxID", "").upper()
         return unit_value(box) in {"", "?", point.number} or point.number in box.split()
-    number = _plain(labels.get("AddressNumber", "")).lstrip("0")
+    read = labels.get("AddressNumber", "")
+    if read == point.number and read.isdigit() and read[0] != "0":
+        return True
+    number = _plain(read).lstrip("0")
     parts = [labels.get(name, "") for name in ("AddressNumberPrefix", "AddressNumber", "AddressNumberSuffix")]
     ours = _plain(point.number)
     if not number or CARDINALS.get(number, number) == ours or _plain("".join(parts)).lstrip("0") == ours:
@@ -57,14 +62,17 @@ def _number_agrees(labels: Mapping[str, str], point: DeliveryPoint) -> bool:
 
 def _unit_agrees(labels: Mapping[str, str], point: DeliveryPoint) -> bool:
     """Every short or numbered token the other parser calls a unit is one of ours; long words are its mistakes."""
-    seen = " ".join(labels.get(name, "") for name in _UNIT_LABELS).upper()
+    occupancy, subaddress = labels.get("OccupancyIdentifier", ""), labels.get("SubaddressIdentifier", "")
+    seen = f"{occupancy} {subaddress}".upper()
     if not seen.strip() or point.kind is PointKind.MILITARY:
         return True
+    whole, value = _ZEROS.sub("", _plain(seen)), point.unit.rpartition(" ")[2]
+    if whole in {value, point.zip5, point.number}:
+        return True
     ours = _unit_tokens(point.unit) | {"".join(_unit_tokens_in_order(unit)) for unit in point.unit.split("|")}
-    ours |= {point.zip5, point.unit.rpartition(" ")[2], point.number}
+    ours |= {point.zip5, value, point.number}
     if is_numbered_road(point.street):
         ours |= set(point.street.split())  # it calls the number of a rarer road a unit
-    whole = _ZEROS.sub("", _plain(seen))
     return whole in ours or all(token in ours for token in _unit_tokens(seen) if not token.isalpha() or len(token) < 3)
 
 

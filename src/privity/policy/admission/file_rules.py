@@ -27,7 +27,7 @@ _NAMES_AT_HAND: Final = 1 << 14
 FileDefects = dict[Ordinal, tuple[str, Defect]]  # ordinal -> (rule id, defect)
 
 
-def own_words(view: LineView) -> set[str]:
+def own_words(view: LineView) -> tuple[str, ...]:
     """The words of the line's own name, address, case and officer: what is masked in its reason."""
     content = view.content
     name, address = content.name, content.address
@@ -40,7 +40,7 @@ def own_words(view: LineView) -> set[str]:
         address.address,
     )
     more = (address.address_line2, address.city, address.state, content.case_id, content.officer, content.identifier)
-    return set(words_of(" ".join(texts + more)))
+    return words_of(" ".join(texts + more))
 
 
 def repeated_reasons(traces: Traces, terms: LineTerms) -> FileDefects:

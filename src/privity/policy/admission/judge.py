@@ -30,6 +30,7 @@ from privity.policy.admission.context import Admission, LineTerms, RequestContex
 from privity.policy.admission.defect import Defect, LineRule
 from privity.policy.admission.line_rules import FORM_RULES, LINE_RULES
 from privity.policy.admission.line_view import LineView, view_lines
+from privity.policy.admission.sound_values import COLUMNS_READ, OF_OTHER_LINES, SoundValues, plain
 from privity.policy.admission.traces import Mark, Traces, marker, whose
 from privity.policy.detect.periods import read_day, read_periods
 from privity.policy.detect.words import code_key, statute_key
@@ -38,6 +39,7 @@ from privity.policy.recipients import current_officers, judge_recipients
 BATCH: Final = 2_000
 
 Verdict = tuple[str, Defect]  # rule id, defect
+Rules = tuple[tuple[str, LineRule], ...]
 Questions = dict[Ordinal, tuple[tuple[bytes, bytes], ...]]  # (person digest, question digest) pairs of a line
 
 
@@ -104,18 +106,23 @@ def judge_file(lines: Sequence[RequestLine], terms: LineTerms) -> Admission:
 
 
 def first_look(
-    lines: Sequence[RequestLine], terms: LineTerms, mark: Mark, digest: Callable[[bytes], bytes] | None
+    lines: Sequence[RequestLine],
+    terms: LineTerms,
+    mark: Mark,
+    digest: Callable[[bytes], bytes] | None,
+    sound: SoundValues | None = None,
 ) -> FirstLook:
     """Steps 7.1 and 7.2 for some lines; nothing here depends on any other line.
 
-    `mark` has one key for the whole file; `digest` is the keyed digest of questions, None where none are kept.
+    `mark` has one key for the whole file; `digest` is the keyed digest of questions, None where none are kept; `sound`
+    remembers values from one call to the next, under the same terms.
     """
-    rules = tuple((rule_id, rule) for rule_id, rule in LINE_RULES if terms.uses(rule_id))
+    rules = _RulesToAsk(terms, SoundValues() if sound is None else sound)
     counts_reasons = terms.uses("L10")
     look = FirstLook([], Traces(), {})
     # 7.1 Read names and addresses. 7.2 The line rules, in their fixed order; the first defect wins.
     for view in view_lines(lines):
-        verdict = _first_defect(view, terms, rules)
+        verdict = rules.first_defect(view)
         reason = mark(file_rules.masked_reason(view)) if counts_reasons else 0
         look.traces.add_line(view.ordinal, mark(view.content.line_id), reason)
         if verdict is not None:
@@ -138,9 +145,9 @@ def _first_looks(
     digest: Callable[[bytes], bytes] | None,
 ) -> FirstLook:
     mark = marker(digest(b"traces") if digest else b"")
-    whole = FirstLook([], Traces(), {})
+    whole, sound = FirstLook([], Traces(), {}), SoundValues()
     for start in range(0, len(lines), BATCH):
-        look = first_look(lines[start : start + BATCH], terms, mark, digest)
+        look = first_look(lines[start : start + BATCH], terms, mark, digest, sound)
         whole.judged += look.judged
         whole.traces.extend(look.traces)
         whole.questions |= look.questions
@@ -195,6 +202,30 @@ def judgement_of(judged: AdmittedLine | Verdict, ordinal: Ordinal, found: file_r
     if isinstance(judged, tuple):
         return sent_back(ordinal, *judged)
     return sent_back(ordinal, *found[ordinal]) if ordinal in found else judged
+
+
+class _RulesToAsk:
+    """The rules in use, and shorter lists for lines on which some of them cannot find anything."""
+
+    def __init__(self, terms: LineTerms, sound: SoundValues) -> None:
+        self._terms, self._sound = terms, sound
+        self._all: Rules = tuple((rule_id, rule) for rule_id, rule in LINE_RULES if terms.uses(rule_id))
+        self._of_plain = _without(self._all, OF_OTHER_LINES)
+        self._of_sound = _without(self._all, COLUMNS_READ)
+        self._of_both = _without(self._of_sound, OF_OTHER_LINES)
+
+    def first_defect(self, view: LineView) -> Verdict | None:
+        """What the first rule finds, as if each were asked in turn."""
+        if view.content in self._sound:
+            return _first_defect(view, self._terms, self._of_both if plain(view) else self._of_sound)
+        found = _first_defect(view, self._terms, self._of_plain if plain(view) else self._all)
+        if found is None:
+            self._sound.add(view.content)
+        return found
+
+
+def _without(rules: Rules, some: Container[LineRule]) -> Rules:
+    return tuple(one for one in rules if one[1] not in some)
 
 
 def _first_defect(view: LineView, terms: LineTerms, rules: Sequence[tuple[str, LineRule]]) -> Verdict | None:

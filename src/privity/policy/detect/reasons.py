@@ -51,10 +51,13 @@ _MONTHS: Final = word_set(
 def is_generic(reason: str) -> bool:
     """Whether the reason is empty, a placeholder, or says nothing beyond generic words."""
     words = words_of(reason)
-    own = [word for word in words if len(word) > 1 and not word.isdigit() and not _is_generic_word(word)]
-    if len(own) < MINIMUM_OWN_WORDS or not any(len(word) > 3 for word in own):
-        return True
-    return says_nothing(reason, words)
+    own, longest = 0, 0
+    for word in words:
+        if len(word) > 1 and not word.isdigit() and not _is_generic_word(word):
+            own, longest = own + 1, max(longest, len(word))
+            if own >= MINIMUM_OWN_WORDS and longest > 3:
+                return says_nothing(reason, words)
+    return True
 
 
 @lru_cache(maxsize=1 << 16)
@@ -85,14 +88,28 @@ def _with_one_letter_less(word: str) -> set[str]:
 
 def masked(reason: str, own_words: Iterable[str]) -> str:
     """The reason with digits, dates, and the line's own words (names, address, case, officer) masked."""
-    drop = frozenset(own_words)
-    kept: list[str] = []
-    for word in _DIGITS.sub("#", fold(reason)).replace("'", "").split():
-        bare = word if word.isalpha() else word.strip('.,;:()"-/')
-        if bare in _MONTHS or (len(bare) > 1 and bare in drop):
-            bare = "*"
-        elif "#" in bare:
-            bare = "#"
-        if bare and (not kept or kept[-1] != bare or bare not in ("*", "#")):
-            kept.append(bare)
-    return " ".join(kept)
+    words = list(map(_bare, _DIGITS.sub("#", fold(reason)).replace("'", "").split()))
+    own = set(words).intersection(own_words)
+    if own:
+        words = ["*" if len(word) > 1 and word in own else word for word in words]
+    if words.count("*") + words.count("#") > 1:
+        return " ".join(_once_in_a_row(words))
+    return " ".join(filter(None, words))
+
+
+@lru_cache(maxsize=1 << 16)
+def _bare(word: str) -> str:
+    """A word of a reason without the signs around it; a month is masked, and so is what had a digit."""
+    bare = word if word.isalpha() else word.strip('.,;:()"-/')
+    if bare in _MONTHS:
+        return "*"
+    return "#" if "#" in bare else bare
+
+
+def _once_in_a_row(words: Iterable[str]) -> Iterable[str]:
+    """The words, of equal masks that follow one another only the first."""
+    before = ""
+    for word in filter(None, words):
+        if word != before or word not in ("*", "#"):
+            yield word
+        before = word
