@@ -2,9 +2,9 @@
 
     python -m privity_verify PATH [--trust trust.json] [--older CHECKPOINT] [--json]
 
-PATH is a response package, a request package, a folder with a published log, the folder of a destruction certificate,
-or an audit bundle (a folder with `log/`, `packages/*.zip`, `accounting/*.jsonl`, `destructions/*/`); CHECKPOINT one
-that you kept from an earlier day, which the log must extend.
+PATH is a package (request, response, notice, receipt), a folder with a published log, the folder of a destruction
+certificate, or an audit bundle (a folder with `log/`, `packages/*.zip`, `accounting/*.jsonl`, `destructions/*/`);
+CHECKPOINT one that you kept from an earlier day, which the log must extend.
 
 It needs Python's standard library, `cryptography`, and for CMS signatures, certificate paths and revocation the
 stock `openssl` command. It shares no code with the gate that wrote the evidence: formats are re-implemented here from
@@ -163,6 +163,7 @@ HEX_256 = re.compile(r"[0-9a-f]{64}")
 REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+NOTICE_ID = re.compile(r"notice-[0-9a-f]{16}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 OID = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]{0,39})){1,20}")
@@ -193,6 +194,15 @@ def read_moment(text: Any, what: str) -> datetime:
         return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:
         invalid(f"{what} is not a moment that exists")
+
+
+def read_day(text: Any, what: str) -> date:
+    """A day, as 2026-01-31."""
+    require(isinstance(text, str) and DAY.fullmatch(text) is not None, f"{what} is not a day in the one form allowed")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        invalid(f"{what} is not a day that exists")
 
 
 def canonical(value: Any, depth: int = MOST_DEPTH) -> str:
@@ -985,9 +995,7 @@ EVENTS: dict[str, frozenset[str]] = {
     | _ACCOUNTED
     | {"rule_set", "content_sha256", "manifest_sha256", "response_manifest_sha256", "lines", "snapshot_id"},
     "RESPONSE_DELIVERED": _REQUEST | {"response_manifest_sha256", "package_sha256"},
-    "HOLD_PLACED": frozenset(
-        {"hold_id", "scope", "target", "kind", "demand", "starts_at", "ends_at", "order_sha256"}
-    ),
+    "HOLD_PLACED": frozenset({"hold_id", "scope", "target", "kind", "demand", "starts_at", "ends_at", "order_sha256"}),
     "HOLD_LIFTED": frozenset({"hold_id"}),
     "NOTICE_ISSUED": _REQUEST | _NOTICE | {"action", "hold_id", "orders", "may_destroy", "due_at"},
     "RECEIPT_RECORDED": _REQUEST | _NOTICE | {"receipt_manifest_sha256", "office", "outcome", "done_on"},
@@ -1054,6 +1062,17 @@ class RequestStory:
 
 
 @dataclass(slots=True)
+class Noticed:
+    """A notice on a delivered answer as the log has it, and its receipt where there is one."""
+
+    request_id: str
+    entry: Entry
+    index: int
+    receipt: Entry | None = None
+    receipt_index: int = -1
+
+
+@dataclass(slots=True)
 class Story:
     """The order that entries must keep: intent, act, outcome; nothing released twice, unapproved, held or frozen."""
 
@@ -1064,6 +1083,7 @@ class Story:
     ended: dict[Any, int] = field(default_factory=dict)  # agreement -> newest version that was ended
     requesters: dict[Any, Any] = field(default_factory=dict)  # agreement -> its requester, where the log says so
     holds: dict[str, Entry] = field(default_factory=dict)
+    notices: dict[str, Noticed] = field(default_factory=dict)  # by notice id
     manifests: set[str] = field(default_factory=set)
     arrived: set[str] = field(default_factory=set)  # hashes of packages
     frozen: bool = False
@@ -1113,9 +1133,35 @@ class Story:
         require(REQUEST_ID.fullmatch(request_id) is not None, "its request id has another form than allowed")
         story = self.requests.setdefault(request_id, RequestStory(agreement))
         require(agreement == story.agreement, "the request's entries name different agreements")
+        if entry.event in NOTICES:  # the recipient's copy outlives the custodian's key
+            self.add_notice(index, request_id, entry)
+            return
         require("REQUEST_DESTROYED" not in story.seen, "it speaks of a request that was destroyed before")
         STEPS[entry.event](self, story, entry)
         story.seen[entry.event], story.indexes[entry.event] = entry, index
+
+    def add_notice(self, index: int, request_id: str, entry: Entry) -> None:
+        """Entries about a notice on a request's delivered answer."""
+        require(not self.frozen, "the home was frozen at this moment")
+        notice_id = str(entry.fields.get("notice_id"))
+        require(NOTICE_ID.fullmatch(notice_id) is not None, "its notice id has another form than allowed")
+        known = self.notices.get(notice_id)
+        if entry.event == "NOTICE_ISSUED":
+            require(known is None, "a notice was issued twice under one id")
+            check_issue(self, self.requests[request_id], entry, self.last_notice(request_id))
+            self.notices[notice_id] = Noticed(request_id, entry, index)
+            return
+        if known is None or known.request_id != request_id:
+            invalid("it is a receipt for a notice that was not issued on this answer")
+        require(known is self.last_notice(request_id), "a later notice had taken the place of the one it is for")
+        require(known.receipt is None, "a second receipt was recorded for one notice")
+        check_receipt(known.entry, entry)
+        known.receipt, known.receipt_index = entry, index
+
+    def last_notice(self, request_id: str) -> Noticed | None:
+        """The latest notice on a request's answer."""
+        found = [notice for notice in self.notices.values() if notice.request_id == request_id]
+        return found[-1] if found else None
 
     def decide(self, entry: Entry) -> None:
         """A decision on an agreement: from here on one version is in force, or none."""
@@ -1167,6 +1213,58 @@ def check_hold(entry: Entry) -> None:
     dates = [read_moment(entry.fields[name], name) for name in ("starts_at", "ends_at") if name in entry.fields]
     require(dates == sorted(set(dates)), "a hold ends before it begins")
     require(scope != "class" or not dates, "a hold on a class has dates")
+
+
+def check_issue(story: Story, request: RequestStory, entry: Entry, earlier: Noticed | None) -> None:
+    """NOTICE_ISSUED: of an answer that was released, as the orders in force demand; the strictest of them governs."""
+    require("RESPONSE_RELEASED" in request.seen, "its answer had not been released before")
+    require(is_answerable(request), "its request was returned whole: there is no answer")
+    action, governs = entry.fields.get("action"), str(entry.fields.get("hold_id"))
+    due = read_moment(entry.fields.get("due_at"), "due_at")
+    require(due >= entry.time, "the receipt was due before the notice was issued")
+    demands = {
+        name: str(hold.fields["demand"])
+        for name, hold in story.holds.items()
+        if hold.fields.get("demand", "none") != "none" and reaches(story, name, entry)
+    }
+    if action == "lifted":
+        require(earlier is not None, "it lifts what no notice had demanded before")
+        require(governs == "" and not demands, "it says that orders are lifted while one is in force")
+        return
+    strictest = "recall" if "recall" in demands.values() else "freeze"
+    require(demands.get(governs) == action == strictest, "it is not what the strictest order in force demands")
+    keeps = [name for name, hold in story.holds.items() if hold.fields.get("kind") == "litigation"]
+    kept = "freeze" in demands.values() or any(reaches(story, name, entry) for name in keeps)
+    require(entry.fields.get("may_destroy") == (0 if kept else 1), "it lets destroy what an order preserves, or not")
+
+
+def reaches(story: Story, hold_id: str, entry: Entry) -> bool:
+    """Whether an order covers the answer; where an old log does not say whose agreement it is, as the notice says."""
+    hold = story.holds[hold_id]
+    if hold.fields["scope"] == "requester" and story.requesters.get(entry.fields.get("agreement_id")) is None:
+        return hold_id in str(entry.fields.get("orders")).split(",")
+    return story.covers(hold, entry)
+
+
+def check_receipt(notice: Entry, entry: Entry) -> None:
+    """RECEIPT_RECORDED: for the notice that was signed, and what it demands, done at a possible time."""
+    same = entry.fields.get("notice_manifest_sha256") == notice.fields.get("notice_manifest_sha256")
+    require(same, "the receipt is for another notice than the one of its id")
+    require("receipt_manifest_sha256" in entry.fields, "it does not name the receipt")
+    require(entry.time >= notice.time, "the receipt was recorded before its notice was issued")
+    done = read_day(entry.fields.get("done_on"), "done_on")
+    require(done <= entry.time.date(), "the receipt states a day in the future")
+    check_outcome(entry.fields.get("outcome"), notice, done)
+
+
+def check_outcome(outcome: Any, notice: Entry, done: date) -> None:
+    """What may be stated: frozen or returned; returned or, where no order preserves, destroyed; destroyed before."""
+    action = notice.fields.get("action")
+    allowed = {"freeze": {"frozen", "returned"}, "recall": {"returned"}}.get(str(action), set())
+    if action == "recall" and notice.fields.get("may_destroy") == 1:
+        allowed = allowed | {"destroyed"}
+    before = outcome == "destroyed" and action != "lifted" and done < notice.time.date()
+    require(outcome in allowed or before, "the receipt states something else than the notice demands")
 
 
 def agreement_of(entry: Entry) -> tuple[Any, ...]:
@@ -1344,6 +1442,7 @@ def step_destruction(story: Story, request: RequestStory, entry: Entry) -> None:
         story.need_free(entry, destroying=True)
 
 
+NOTICES = frozenset({"NOTICE_ISSUED", "RECEIPT_RECORDED"})  # of a request, and told apart from its steps
 STEPS: dict[str, Callable[[Story, RequestStory, Entry], None]] = {
     "REQUEST_ADMITTED": step_intake,
     "REQUEST_RETURNED": step_intake,
@@ -1577,6 +1676,7 @@ def public_bytes(key: LogKey) -> bytes:
 
 ROW_BYTES = 115
 PROOF_FILE, ENTRY_FILE = "log/proof.txt", "log/release-entry.json"
+NOTICE_ENTRY_FILE = "log/notice-entry.json"
 AGREEMENT_SHAPE: dict[str, Any] = {"id": WORD, "version": int, "digest": HEX_256}
 _COMMON: dict[str, Any] = {
     "format": re.compile(r"privity-package/1"),
@@ -1602,6 +1702,61 @@ RESPONSE_SHAPE: dict[str, Any] = _COMMON | {
     "parts": list,
     "unhashed": list,
 }
+_OF_NOTICE: dict[str, Any] = {
+    "format": re.compile(r"privity-package/1"),
+    "notice_id": NOTICE_ID,
+    "agreement": dict,
+    "custodian": WORD,
+    "requester": WORD,
+    "office": WORD,
+    "created_at": MOMENT,
+}
+NOTICE_SHAPE: dict[str, Any] = _OF_NOTICE | {
+    "kind": re.compile(r"notice"),
+    "action": re.compile(r"freeze|recall|lifted"),
+    "may_destroy": bool,
+    "demand": str,
+    "answer": dict,
+    "governs": re.compile(r"(?:hold-[0-9a-f]{16})?"),
+    "orders": list,
+    "replaces": re.compile(r"(?:[0-9a-f]{64})?"),
+    "receipt_due": MOMENT,
+    "unhashed": list,
+}
+ANSWER_SHAPE: dict[str, Any] = {
+    "request_id": REQUEST_ID,
+    "request_manifest_sha256": HEX_256,
+    "response_manifest_sha256": HEX_256,
+    "lines": int,
+    "released_on": DAY,
+}
+ORDER_SHAPE: dict[str, Any] = {
+    "hold_id": re.compile(r"hold-[0-9a-f]{16}"),
+    "demand": re.compile(r"none|freeze|recall"),
+    "docket": str,
+    "order_sha256": re.compile(r"(?:[0-9a-f]{64})?"),
+}
+RECEIPT_SHAPE: dict[str, Any] = _OF_NOTICE | {
+    "kind": re.compile(r"receipt"),
+    "notice_manifest_sha256": HEX_256,
+    "request_id": REQUEST_ID,
+    "outcome": re.compile(r"frozen|returned|destroyed"),
+    "done_on": DAY,
+}
+SHAPES = {"request": REQUEST_SHAPE, "response": RESPONSE_SHAPE, "notice": NOTICE_SHAPE, "receipt": RECEIPT_SHAPE}
+DEMANDS = {  # (action, may_destroy) -> what a notice says in words
+    (
+        "freeze",
+        False,
+    ): "Until another notice: use and share nothing of this answer, keep every copy, and destroy nothing.",
+    (
+        "recall",
+        False,
+    ): "Use and share nothing of this answer any more. Return every copy to the custodian; destroy nothing.",
+    ("recall", True): "Use and share nothing of this answer any more. "
+    "Return every copy to the custodian, or destroy every copy.",
+    ("lifted", True): "The orders on this answer are lifted. The agreement's own duties apply again from today.",
+}
 FILE_SHAPE: dict[str, Any] = {"name": str, "size": int, "sha256": HEX_256}
 PART_SHAPE: dict[str, Any] = FILE_SHAPE | {"recipient": HEX_256, "lines": int}
 
@@ -1625,6 +1780,12 @@ class Checked:
         """Which version of which agreement."""
         return tuple(self.manifest["agreement"][name] for name in ("id", "version", "digest"))
 
+    @property
+    def request_id(self) -> str:
+        """The request it is, answers, or is about."""
+        of = self.manifest["answer"] if self.kind == "notice" else self.manifest
+        return str(of["request_id"])
+
 
 def check_package(path: Path, trust: Trust | None, report: Report, subject: str) -> Checked | None:
     """Check one package; cheap checks first, openssl last and only while nothing has failed."""
@@ -1639,8 +1800,8 @@ def check_package(path: Path, trust: Trust | None, report: Report, subject: str)
             return None
         checked.subject = subject
         report.check(subject, "files", check_files, package, checked)
-        if checked.kind == "response":
-            check_response(package, checked, trust, report)
+        if checked.kind in ("response", "notice"):
+            check_logged(package, checked, trust, report)
         report.check(subject, "signature form", check_signature_form, package, checked)
         if report.failed(subject):
             report.add(subject, "signature", "note", "not checked by openssl, because the package is already invalid")
@@ -1663,25 +1824,51 @@ def read_manifest(package: Package, package_sha256: str) -> Checked:
     data = package.read("manifest.json", MOST_MANIFEST_BYTES)
     raw = read_json(data, "the manifest", limit=MOST_MANIFEST_BYTES)
     kind = raw.get("kind")
-    require(kind in ("request", "response"), "the manifest is neither a request's nor a response's")
-    manifest = read_fields(raw, REQUEST_SHAPE if kind == "request" else RESPONSE_SHAPE, "the manifest")
+    require(kind in SHAPES, "the manifest is none of a request, response, notice or receipt")
+    manifest = read_fields(raw, SHAPES[str(kind)], "the manifest")
     read_fields(manifest["agreement"], AGREEMENT_SHAPE, "the manifest's agreement")
     read_moment(manifest["created_at"], "the manifest's created_at")
+    entry_file = {"response": ENTRY_FILE, "notice": NOTICE_ENTRY_FILE}.get(str(kind))
+    free = [PROOF_FILE, entry_file] if entry_file else []
+    require(manifest.get("unhashed", []) == free, "the manifest leaves other files unhashed than it may")
     if kind == "response":
-        require(
-            manifest["unhashed"] == [PROOF_FILE, ENTRY_FILE], "the manifest leaves other files unhashed than it may"
-        )
-        try:
-            date.fromisoformat(manifest["destroy_by"])
-        except ValueError:
-            invalid("the manifest's destroy_by is not a day that exists")
+        read_day(manifest["destroy_by"], "the manifest's destroy_by")
+    elif kind == "notice":
+        check_notice(manifest)
+    elif kind == "receipt":
+        done = read_day(manifest["done_on"], "the receipt's done_on")
+        made = read_moment(manifest["created_at"], "the manifest's created_at")
+        require(done <= made.date(), "the receipt states a day in the future")
     return Checked("", str(kind), manifest, sha256(data).hex(), package_sha256)
+
+
+def check_notice(manifest: dict[str, Any]) -> None:
+    """A notice agrees with itself: answer, orders, which of them governs, and what it says in words."""
+    answer = read_fields(manifest["answer"], ANSWER_SHAPE, "the notice's answer")
+    read_day(answer["released_on"], "the answer's released_on")
+    orders = [read_fields(item, ORDER_SHAPE, "an order of the notice") for item in manifest["orders"]]
+    demands = {order["hold_id"]: order["demand"] for order in orders}
+    require(len(demands) == len(orders), "the notice names an order twice")
+    require(all(len(order["docket"]) <= 80 for order in orders), "the notice has a docket that is too long")
+    action, may_destroy = manifest["action"], manifest["may_destroy"]
+    require(DEMANDS.get((action, may_destroy)) == manifest["demand"], "the notice says another thing in words")
+    if action == "lifted":
+        require(not orders and manifest["governs"] == "", "a notice that orders are lifted names one")
+    else:
+        require(demands.get(manifest["governs"]) == action, "the order that governs demands something else")
+        weaker = action == "freeze" and "recall" in demands.values()
+        require(not weaker, "a weaker order governs than the strictest that the notice names")
+        require(not (may_destroy and "freeze" in demands.values()), "it lets destroy what one of its orders preserves")
+    made, due = (read_moment(manifest[name], name) for name in ("created_at", "receipt_due"))
+    require(made <= due, "the receipt was due before the notice was made")
 
 
 def check_files(package: Package, checked: Checked) -> str:
     """The manifest names every file, and every file has the stated size and hash."""
     manifest = checked.manifest
-    if checked.kind == "request":
+    if checked.kind in ("notice", "receipt"):
+        listed, names = [], []
+    elif checked.kind == "request":
         listed = [read_fields(item, FILE_SHAPE, "a file of the manifest") for item in manifest["files"]]
         names = [item["name"] for item in listed]
         require(names == ["parts/header.p7m", "parts/lines.p7m"], "a request holds exactly its header and its lines")
@@ -1702,15 +1889,19 @@ def check_files(package: Package, checked: Checked) -> str:
     return f"the manifest names every file, and all {len(listed)} have the stated size and SHA-256"
 
 
-def check_response(package: Package, checked: Checked, trust: Trust | None, report: Report) -> None:
-    """What a response has beyond a request: parts by size, and the log's proof of its release."""
+def check_logged(package: Package, checked: Checked, trust: Trust | None, report: Report) -> None:
+    """What is in the log: a response (with its parts by size) by its release, a notice by its issue."""
     subject = checked.subject
-    report.check(subject, "answers", check_parts, package, checked)
+    if checked.kind == "response":
+        report.check(subject, "answers", check_parts, package, checked)
     report.check(subject, "log proof", check_proof, package, checked)
     if checked.head is not None:
         report.check(subject, "checkpoint signatures", check_checkpoint, checked.head, trust)
     if checked.entry is not None:
-        report.check(subject, "release entry", check_binding, checked)
+        if checked.kind == "response":
+            report.check(subject, "release entry", check_binding, checked)
+        else:
+            report.check(subject, "notice entry", check_notice_binding, checked)
 
 
 def check_parts(package: Package, checked: Checked) -> str:
@@ -1726,13 +1917,41 @@ def check_parts(package: Package, checked: Checked) -> str:
 
 
 def check_proof(package: Package, checked: Checked) -> str:
-    """The release entry is in the log, under the proof's checkpoint."""
-    checked.entry_bytes = package.read(ENTRY_FILE, MOST_ENTRY_BYTES)
+    """The entry of the release, or of the notice, is in the log, under the proof's checkpoint."""
+    checked.entry_bytes = package.read(checked.manifest["unhashed"][1], MOST_ENTRY_BYTES)
     checked.entry = read_entry(checked.entry_bytes)
     checked.index, proof, note = read_proof(package.read(PROOF_FILE, MOST_NOTE_BYTES))
     checked.head = read_checkpoint(note)
     check_inclusion(checked.index, checked.head.size, leaf_hash(checked.entry_bytes), proof, checked.head.root)
-    return f"the release entry is entry {checked.index} of a log of {checked.head.size}"
+    what = "release" if checked.kind == "response" else "notice"
+    return f"the {what} entry is entry {checked.index} of a log of {checked.head.size}"
+
+
+def check_notice_binding(checked: Checked) -> str:
+    """The log entry speaks of exactly this notice."""
+    entry, manifest = checked.entry, checked.manifest
+    if entry is None:
+        invalid("there is no notice entry")
+    require(entry.event == "NOTICE_ISSUED", "the log entry is not one of a notice")
+    expected = {
+        "request_id": checked.request_id,
+        "notice_id": manifest["notice_id"],
+        "notice_manifest_sha256": checked.manifest_sha256,
+        "action": manifest["action"],
+        "may_destroy": int(manifest["may_destroy"]),
+        "hold_id": manifest["governs"],
+        "due_at": manifest["receipt_due"],
+    }
+    for name, value in expected.items():
+        require(entry.fields.get(name) == value, f"the notice entry's {name} is not that of this notice")
+    require(agreement_of(entry) == checked.agreement, "the notice entry names another agreement than the notice")
+    orders = str(entry.fields.get("orders"))
+    named = ",".join(order["hold_id"] for order in manifest["orders"])
+    digest = f"sha256:{sha256(named.encode()).hex()}"
+    require(orders in (named, digest), "the notice entry names other orders than the notice")
+    made = read_moment(manifest["created_at"], "the manifest's created_at")
+    require(made == entry.time, "the notice was made at another moment than the log says")
+    return f"the log binds this notice on the answer to request {checked.request_id}"
 
 
 def check_binding(checked: Checked) -> str:
@@ -1765,8 +1984,11 @@ def check_signature_form(package: Package, checked: Checked) -> str:
     for piece in package.chunks("manifest.json"):
         digest.update(piece)
     require(digest.digest() == facts.message_digest, "the signature is over another manifest")
+    made = read_moment(checked.manifest["created_at"], "the manifest's created_at")
+    then = checked.kind not in ("notice", "receipt") or facts.signing_time == made
+    require(then, "it was signed at another moment than it states")
     if checked.entry is not None:
-        require(facts.signing_time <= checked.entry.time, "the response was signed after its release")
+        require(facts.signing_time <= checked.entry.time, f"the {checked.kind} was signed after it was logged")
     return f"the signature is over this manifest, dated {facts.signing_time.strftime('%Y-%m-%d %H:%M:%S UTC')}"
 
 
@@ -1774,7 +1996,8 @@ def check_package_signature(package: Package, checked: Checked, trust: Trust | N
     """Signature, path, policy and revocation by openssl."""
     manifest = package.read("manifest.json", MOST_MANIFEST_BYTES)
     signature = package.read("manifest.p7s", MOST_SIGNATURE_BYTES)
-    return check_signature(manifest, signature, read_signature(signature), need(trust), checked.kind)
+    signer = {"notice": "response", "receipt": "request"}.get(checked.kind, checked.kind)  # whose certificate policy
+    return check_signature(manifest, signature, read_signature(signature), need(trust), signer)
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -1982,6 +2205,8 @@ class Bundle:
     responses: dict[str, Checked] = field(default_factory=dict)
     accounts: dict[str, Accounting] = field(default_factory=dict)
     destructions: dict[str, Destruction] = field(default_factory=dict)
+    notices: dict[str, Checked] = field(default_factory=dict)  # by notice id
+    receipts: dict[str, Checked] = field(default_factory=dict)  # by notice id
 
     @property
     def request_ids(self) -> set[str]:
@@ -2008,6 +2233,8 @@ def check_bundle(folder: Path, trust: Trust | None, report: Report) -> Log | Non
         reason = f"{len(told)} releases in the log; here with response: {len(told & set(bundle.responses))}"
         report.add("bundle", "scope", "note", f"{reason}, with accounting: {len(told & set(bundle.accounts))}")
         report.add("bundle", "scope", "note", unfinished_and_absent(bundle, bundle.log.story))
+    for notice_id in sorted({*bundle.notices, *bundle.receipts}):
+        report.check(f"notice {notice_id}", "standing", check_noticed, notice_id, bundle)
     for request_id in sorted(bundle.request_ids):
         report.check(f"request {request_id}", "completeness", check_request, request_id, bundle, report)
     return bundle.log
@@ -2042,16 +2269,18 @@ def list_bundle(folder: Path) -> str:
 
 def take_package(path: Path, trust: Trust | None, report: Report, bundle: Bundle) -> None:
     """Check one package of the bundle and keep it by its request id."""
-    number = len(bundle.requests) + len(bundle.responses) + 1
+    number = len(bundle.requests) + len(bundle.responses) + len(bundle.notices) + len(bundle.receipts) + 1
     checked = check_package(path, trust, report, f"package {number}")
     if checked is None:
         return
-    shelf = bundle.requests if checked.kind == "request" else bundle.responses
-    request_id = checked.manifest["request_id"]
-    report.add(checked.subject, "identity", "note", f"the {checked.kind} package of request {request_id}")
-    if request_id in shelf:
-        report.add(checked.subject, "identity", "fail", f"the bundle holds two {checked.kind} packages of one request")
-    shelf[request_id] = checked
+    shelves = {"notice": bundle.notices, "receipt": bundle.receipts, "request": bundle.requests}
+    shelf = shelves.get(checked.kind, bundle.responses)
+    of = "notice" if checked.kind in ("notice", "receipt") else "request"
+    name = str(checked.manifest[f"{of}_id"])
+    report.add(checked.subject, "identity", "note", f"the {checked.kind} package of {of} {name}")
+    if name in shelf:
+        report.add(checked.subject, "identity", "fail", f"the bundle holds two {checked.kind} packages of one {of}")
+    shelf[name] = checked
 
 
 def take_accounting(path: Path, report: Report, bundle: Bundle) -> None:
@@ -2106,6 +2335,64 @@ def check_request(request_id: str, bundle: Bundle, report: Report) -> str:
     some = request or response
     lines = some.manifest["lines"] if some else account.lines if account else 0
     return f"{lines} lines in, answers out and accounting records agree" + (" as far as given" if missing else "")
+
+
+def check_noticed(notice_id: str, bundle: Bundle) -> str:
+    """A notice and its receipt are the ones the log speaks of, on the answer that left, and agree with each other."""
+    notice, receipt, log = bundle.notices.get(notice_id), bundle.receipts.get(notice_id), bundle.log
+    if log is None:
+        raise IncompleteError("there is no sound log in the bundle to compare the notice with")
+    told = log.story.notices.get(notice_id)
+    if told is None:
+        invalid("the log does not know this notice")
+    if notice is not None:
+        check_notice_in(log, notice, told)
+        check_noticed_answer(notice, bundle)
+    if receipt is not None:
+        stated = told.receipt
+        if stated is None:
+            invalid("the log has no receipt for this notice")
+        expected = {"receipt_manifest_sha256": receipt.manifest_sha256, "request_id": receipt.request_id}
+        expected |= {
+            name: receipt.manifest[name] for name in ("notice_manifest_sha256", "office", "outcome", "done_on")
+        }
+        for name, value in expected.items():
+            require(stated.fields.get(name) == value, f"the log has another {name} of the receipt")
+        require(agreement_of(stated) == receipt.agreement, "the receipt names another agreement than the log")
+    if notice is not None and receipt is not None:
+        same = receipt.manifest["notice_manifest_sha256"] == notice.manifest_sha256
+        require(same, "the receipt is for another notice")
+        parties = ("custodian", "requester")
+        require(all(receipt.manifest[name] == notice.manifest[name] for name in parties), "they name other parties")
+    return "acknowledged" if told.receipt else "no receipt so far"
+
+
+def check_notice_in(log: Log, notice: Checked, told: Noticed) -> None:
+    """The notice's entry lies in this very log, where its proof says."""
+    head = notice.head
+    if head is None:
+        invalid("the notice has no sound proof")
+    require(head.size <= log.head.size, "the notice was issued under a newer log than the one in the bundle")
+    require(log.root_at(head.size) == head.root, "the notice's checkpoint contradicts the log")
+    require(told.index == notice.index, "the log has the notice at another place")
+    require(log.leaves[notice.index] == leaf_hash(notice.entry_bytes), "the log has another entry of the notice")
+
+
+def check_noticed_answer(notice: Checked, bundle: Bundle) -> None:
+    """The notice names the answer that left: its response, its request, its number of lines."""
+    answer = notice.manifest["answer"]
+    response, request = bundle.responses.get(notice.request_id), bundle.requests.get(notice.request_id)
+    for package, name in ((response, "response_manifest_sha256"), (request, "request_manifest_sha256")):
+        if package is not None:
+            require(
+                answer[name] == package.manifest_sha256, f"the notice is on another {package.kind} than the bundle's"
+            )
+            require(answer["lines"] == package.manifest["lines"], "the notice counts other lines than the answer")
+    story = bundle.log.story.requests.get(notice.request_id) if bundle.log else None
+    released = story.seen.get("RESPONSE_RELEASED") if story else None
+    if released is not None:
+        same = released.fields.get("response_manifest_sha256") == answer["response_manifest_sha256"]
+        require(same, "the notice is on another answer than the log released")
 
 
 def check_account(account: Accounting, bundle: Bundle) -> None:
@@ -2189,6 +2476,11 @@ def verify(path: Path, trust_path: Path | None = None, older: Path | None = None
         report.kind = checked.kind if checked else "package"
         if checked is not None and checked.kind == "response":
             note = "the request package, the log and the accounting records were not given, so not compared here"
+            report.add("package", "scope", "note", note)
+        elif checked is not None and checked.kind in ("notice", "receipt"):
+            note = (
+                "the log was not given: whether a later notice took its place, or a receipt counts, was not read here"
+            )
             report.add("package", "scope", "note", note)
     else:
         report.add("path", "kind", "fail", "the path is neither a package, a log, a destruction nor a bundle")

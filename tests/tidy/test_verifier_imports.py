@@ -11,7 +11,7 @@ from pathlib import Path
 
 import privity_verify
 from privity.domain.audit_events import FIELDS, AuditEvent
-from privity.wire import accounting_format, package, package_manifest, response_format
+from privity.wire import accounting_format, notice_manifest, package, package_manifest, response_format
 
 SOURCE = Path(__file__).parents[2] / "src" / "privity_verify.py"
 TREE = ast.parse(SOURCE.read_text(encoding="utf-8"))
@@ -54,14 +54,23 @@ def test_its_closed_list_of_events_is_the_gates() -> None:
     assert {event.value: FIELDS[event] for event in AuditEvent} == privity_verify.EVENTS
     assert set().union(*privity_verify.EVENTS.values()) >= privity_verify.NUMBERS | privity_verify.HASHES
     steps = {name for name, fields in privity_verify.EVENTS.items() if {"request_id", "agreement_id"} <= fields}
-    assert steps == set(privity_verify.STEPS)
+    assert steps == set(privity_verify.STEPS) | privity_verify.NOTICES
 
 
 def test_its_formats_are_the_gates() -> None:
     assert privity_verify.ROW_BYTES == response_format.ROW_BYTES
     assert (privity_verify.PROOF_FILE, privity_verify.ENTRY_FILE) == package_manifest.UNHASHED
-    assert privity_verify.AGREEMENT_SHAPE["id"].pattern == package_manifest._WORD.pattern
-    assert privity_verify.REQUEST_ID.pattern == package_manifest._REQUEST_ID.pattern
+    assert privity_verify.AGREEMENT_SHAPE["id"].pattern == package_manifest.WORD.pattern
+    assert privity_verify.REQUEST_ID.pattern == package_manifest.REQUEST_ID.pattern
+    assert (privity_verify.PROOF_FILE, privity_verify.NOTICE_ENTRY_FILE) == notice_manifest.UNHASHED
+    assert privity_verify.NOTICE_ID.pattern == notice_manifest.NOTICE_ID.pattern
+    said = (
+        notice_manifest.KEEP,
+        notice_manifest.SEND_BACK,
+        notice_manifest.SEND_BACK_OR_DESTROY,
+        notice_manifest.LIFTED,
+    )
+    assert tuple(privity_verify.DEMANDS.values()) == said
     assert privity_verify.ACCOUNTING_SHAPE["format"].fullmatch(accounting_format.FORMAT)
     limits = package.Limits()
     assert limits.total_bytes <= privity_verify.MOST_PACKAGE_BYTES

@@ -22,6 +22,7 @@ from privity.ports.stores import LogReads, WriteStore
 from privity.services.agreement_decisions import DECISION_EVENTS, replay_decision
 from privity.services.gate import Gate, mark_lost
 from privity.services.place_hold import replay_hold
+from privity.services.replay_notices import NOTICE_EVENTS, replay_notice
 
 _ROWS = 4096
 _NOTHING = PublishedCheckpoint(0, EMPTY_ROOT, b"")
@@ -95,9 +96,9 @@ def _against(mark: LogMark, rows: LogReads) -> bool:
 def rebuild(gate: Gate, write: WriteStore, published: PublishedCheckpoint) -> int:
     """Put the entries that only the published log has into the database, byte for byte; returns how many.
 
-    With them come back what they say of holds and of decisions on agreements. A request that they speak of has taken
-    steps which this database does not know; it is marked and goes no further, so that nothing is admitted or released
-    twice. Raises PrivityError HOME_FROZEN where the rows do not lead to the log's root: then nothing is kept.
+    With them come back what they say of holds, of notices and receipts, and of decisions on agreements. A request that
+    they speak of otherwise has taken steps which this database does not know; it is marked and goes no further, so that
+    nothing is admitted or released twice. Raises PrivityError HOME_FROZEN where the rows do not lead to the log's root: then nothing is kept.
     """
     first = write.log_size()
     for index in range(first, published.size):
@@ -125,6 +126,8 @@ def _replay(gate: Gate, write: WriteStore, entry: AuditEntry, index: int) -> Non
         replay_hold(gate, write, entry)
     elif entry.event in DECISION_EVENTS:
         replay_decision(gate, write, entry, index)
+    elif entry.event in NOTICE_EVENTS and replay_notice(write, entry, index):
+        return
     elif "request_id" in entry.fields:
         mark_lost(write, str(entry.fields["request_id"]))
 

@@ -5,6 +5,7 @@ Reads the authoritative store in the caller's transaction; decides by `privity.p
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from privity.ports.stored import StoredRequest
 from privity.ports.stores import ReadStore
 from privity.services.gate import answered
 
+_MOST_IDS = 512  # characters that one value of the log may have
 DESTROY = "destroy"  # the duty whose discharge says that the recipient has nothing left
 
 
@@ -101,9 +103,10 @@ class DeliveredAnswer:
         return terms == (last.action, last.may_destroy, last.hold_id, last.orders)
 
 
-def order_ids(now: Governing) -> str:
-    """The ids of all orders on an answer, as a notice's row keeps them."""
-    return ",".join(order.hold_id for order in now.orders)
+def order_ids(now: Governing | None) -> str:
+    """The ids of all orders on an answer, as row and log keep them; of very many, their SHA-256."""
+    ids = ",".join(order.hold_id for order in now.orders) if now else ""
+    return ids if len(ids) <= _MOST_IDS else f"sha256:{hashlib.sha256(ids.encode()).hexdigest()}"
 
 
 def delivered_answers(read: ReadStore, at: datetime) -> tuple[DeliveredAnswer, ...]:
@@ -128,3 +131,14 @@ def _gone(read: ReadStore) -> frozenset[str]:
     sent_back = {of[one.notice_id] for one in read.notice_receipts() if one.outcome in GONE}
     certified = {one.request_id for one in read.duties() if one.duty == DESTROY and one.discharged_at is not None}
     return frozenset(sent_back | certified)
+
+
+def signed_pair(document: bytes, signature: bytes) -> bytes:
+    """A document and its signature in one seal."""
+    return len(document).to_bytes(4, "big") + document + signature
+
+
+def unpaired(pair: bytes) -> tuple[bytes, bytes]:
+    """What `signed_pair` put together."""
+    size = int.from_bytes(pair[:4], "big")
+    return pair[4 : 4 + size], pair[4 + size :]

@@ -153,7 +153,7 @@ def list_holds(gate: Gate) -> tuple[HoldRow, ...]:
 
 def hold_rows(gate: Gate, read: ReadStore, at: datetime) -> tuple[HoldRow, ...]:
     """All holds as they stand at `at`."""
-    stored, storage = read.holds(), gate.keys.accounting_storage()
+    stored = read.holds()
     orders = {one.hold_id: one.order for one in stored}
     rivals = conflicts(orders.values(), at)
     return tuple(
@@ -163,7 +163,7 @@ def hold_rows(gate: Gate, read: ReadStore, at: datetime) -> tuple[HoldRow, ...]:
             target=one.target,
             kind=one.kind,
             demand=one.demand.value,
-            docket=storage.open(one.sealed_docket, docket_place(one.hold_id)).decode("utf-8"),
+            docket=docket_of(gate, one),
             placed_at=one.placed_at,
             placed_by=one.placed_by,
             starts_at=one.starts_at,
@@ -216,6 +216,12 @@ def replay_hold(gate: Gate, write: WriteStore, entry: AuditEntry) -> None:
     )
 
 
+def docket_of(gate: Gate, hold: StoredHold) -> str:
+    """Counsel's own words with the hold."""
+    sealed = gate.keys.accounting_storage().open(hold.sealed_docket, docket_place(hold.hold_id))
+    return sealed.decode("utf-8", "replace")
+
+
 def docket_place(hold_id: str) -> bytes:
     """Where a docket's seal belongs."""
     return f"hold/{hold_id}".encode()
@@ -248,14 +254,14 @@ def _need_sound(scope: HoldScope, kind: str, docket: str, terms: HoldTerms, at: 
         )
     if terms.ends_at is not None and terms.ends_at <= max(at, terms.starts_at or at):
         raise _usage("the order would end before it begins, or has ended already", "Correct --from and --until.")
-    if terms.demand is not Demand.NONE and not terms.concealed and not _is_number(docket):
+    if terms.demand is not Demand.NONE and not terms.concealed and not is_docket_number(docket):
         raise _usage(
             "an order that is told to recipients needs its docket number, and no more than that",
             "Give --docket the number alone, as 1:25-cv-00677: it stands in every notice, and may name nobody.",
         )
 
 
-def _is_number(docket: str) -> bool:
+def is_docket_number(docket: str) -> bool:
     """A docket number with the court's short form, not a caption: notices leave the house and hold no name."""
     return _DOCKET_NUMBER.fullmatch(docket) is not None and _CAPTION.search(docket) is None
 

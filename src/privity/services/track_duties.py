@@ -11,6 +11,7 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import Action
 from privity.domain.offices import CustodianRole
 from privity.domain.request import RequestId
+from privity.services.duties_outstanding import is_overdue
 from privity.services.gate import Gate, append_entry, need_role
 from privity.services.release_response import DESTROY
 
@@ -40,7 +41,7 @@ def list_duties(gate: Gate) -> tuple[DutyRow, ...]:
     """All duties, by due date."""
     today = gate.clock.now().date()
     with gate.store.reading() as read:
-        stored = read.duties()
+        stored, noticed = read.duties(), {one.request_id: read.notices(one.request_id) for one in read.duties()}
     return tuple(
         DutyRow(
             one.request_id,
@@ -48,7 +49,7 @@ def list_duties(gate: Gate) -> tuple[DutyRow, ...]:
             one.duty,
             one.due,
             one.discharged_at,
-            one.discharged_at is None and one.due < today,
+            one.discharged_at is None and is_overdue(one, noticed.get(one.request_id, ()), today),
         )
         for one in stored
     )

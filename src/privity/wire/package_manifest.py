@@ -26,9 +26,9 @@ LOG_PROOF = "log/proof.txt"
 LOG_ENTRY = "log/release-entry.json"
 UNHASHED = (LOG_PROOF, LOG_ENTRY)
 
-_HEX_256 = re.compile(r"[0-9a-f]{64}")
-_REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+HEX_256 = re.compile(r"[0-9a-f]{64}")
+REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _MEND = "Make the package anew from the original files; a manifest is never edited."
 
@@ -72,11 +72,11 @@ class RequestManifest:
                 "format": FORMAT,
                 "kind": "request",
                 "request_id": self.request_id,
-                "agreement": _agreement_value(self.agreement),
+                "agreement": reference_value(self.agreement),
                 "requester": self.requester,
                 "custodian": self.custodian,
                 "nonce": self.nonce,
-                "created_at": _moment_text(self.created_at),
+                "created_at": moment_text(self.created_at),
                 "lines": self.lines,
                 "lines_format": self.lines_format,
                 "files": [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in self.files],
@@ -86,19 +86,19 @@ class RequestManifest:
     @classmethod
     def from_bytes(cls, document: bytes) -> RequestManifest:
         """Read strictly: unknown or missing fields, other kinds and loose forms raise PrivityError PACKAGE_INVALID."""
-        fields = _Fields(_read(document))
+        fields = ManifestFields(_read(document))
         fields.constant("format", FORMAT)
         fields.constant("kind", "request")
         manifest = cls(
-            request_id=fields.matching("request_id", _REQUEST_ID),
-            agreement=_read_agreement(fields),
-            requester=fields.matching("requester", _WORD),
-            custodian=fields.matching("custodian", _WORD),
-            nonce=fields.matching("nonce", _HEX_256),
+            request_id=fields.matching("request_id", REQUEST_ID),
+            agreement=read_reference(fields),
+            requester=fields.matching("requester", WORD),
+            custodian=fields.matching("custodian", WORD),
+            nonce=fields.matching("nonce", HEX_256),
             created_at=fields.moment("created_at"),
             lines=fields.count("lines"),
             lines_format=fields.one_of("lines_format", LINES_FORMATS),
-            files=tuple(_read_file(_Fields(item)) for item in fields.items("files")),
+            files=tuple(_read_file(ManifestFields(item)) for item in fields.items("files")),
         )
         fields.done()
         if tuple(file.name for file in manifest.files) != (HEADER_PART, LINES_PART):
@@ -146,9 +146,9 @@ class ResponseManifest:
                 "kind": "response",
                 "request_id": self.request_id,
                 "request_manifest_sha256": self.request_manifest_sha256,
-                "agreement": _agreement_value(self.agreement),
+                "agreement": reference_value(self.agreement),
                 "custodian": self.custodian,
-                "created_at": _moment_text(self.created_at),
+                "created_at": moment_text(self.created_at),
                 "lines": self.lines,
                 "returned_whole": self.returned_whole,
                 "marking": self.marking,
@@ -170,20 +170,20 @@ class ResponseManifest:
     @classmethod
     def from_bytes(cls, document: bytes) -> ResponseManifest:
         """Read strictly: unknown or missing fields, other kinds and loose forms raise PrivityError PACKAGE_INVALID."""
-        fields = _Fields(_read(document))
+        fields = ManifestFields(_read(document))
         fields.constant("format", FORMAT)
         fields.constant("kind", "response")
         manifest = cls(
-            request_id=fields.matching("request_id", _REQUEST_ID),
-            request_manifest_sha256=fields.matching("request_manifest_sha256", _HEX_256),
-            agreement=_read_agreement(fields),
-            custodian=fields.matching("custodian", _WORD),
+            request_id=fields.matching("request_id", REQUEST_ID),
+            request_manifest_sha256=fields.matching("request_manifest_sha256", HEX_256),
+            agreement=read_reference(fields),
+            custodian=fields.matching("custodian", WORD),
             created_at=fields.moment("created_at"),
             lines=fields.count("lines"),
             returned_whole=fields.boolean("returned_whole"),
             marking=fields.text("marking", 2000),
             destroy_by=fields.day("destroy_by"),
-            parts=tuple(_read_part(_Fields(item)) for item in fields.items("parts")),
+            parts=tuple(_read_part(ManifestFields(item)) for item in fields.items("parts")),
             unhashed=tuple(_text_item(item) for item in fields.items("unhashed")),
         )
         fields.done()
@@ -203,7 +203,7 @@ def _read(document: bytes) -> JsonValue:
 
 def kind_of(document: bytes) -> str:
     """ "request" or "response", from a manifest's bytes. Raises PrivityError PACKAGE_INVALID."""
-    return _Fields(_read(document)).one_of("kind", ("request", "response"))
+    return ManifestFields(_read(document)).one_of("kind", ("request", "response"))
 
 
 def describe_file(name: str, content: bytes) -> FileEntry:
@@ -240,7 +240,7 @@ def read_file(container: Container, file: FileEntry) -> bytes:
     return content
 
 
-class _Fields:
+class ManifestFields:
     """The fields of one JSON object, each taken once; `done` refuses what is left over."""
 
     def __init__(self, value: JsonValue) -> None:
@@ -311,9 +311,9 @@ class _Fields:
             _refuse(f"the manifest's field {name} is not a date in the form YYYY-MM-DD")
         return parsed
 
-    def object(self, name: str) -> _Fields:
+    def object(self, name: str) -> ManifestFields:
         """A nested object."""
-        return _Fields(self._take(name))
+        return ManifestFields(self._take(name))
 
     def items(self, name: str) -> Sequence[JsonValue]:
         """A list."""
@@ -328,28 +328,29 @@ class _Fields:
             _refuse("the manifest has fields that its format does not know")
 
 
-def _read_agreement(fields: _Fields) -> AgreementReference:
+def read_reference(fields: ManifestFields) -> AgreementReference:
+    """The agreement that a manifest names. Raises PrivityError PACKAGE_INVALID."""
     inner = fields.object("agreement")
     reference = AgreementReference(
-        inner.matching("id", _WORD), inner.count("version"), inner.matching("digest", _HEX_256)
+        inner.matching("id", WORD), inner.count("version"), inner.matching("digest", HEX_256)
     )
     inner.done()
     return reference
 
 
-def _read_file(fields: _Fields) -> FileEntry:
-    entry = FileEntry(fields.text("name", 200), fields.count("size"), fields.matching("sha256", _HEX_256))
+def _read_file(fields: ManifestFields) -> FileEntry:
+    entry = FileEntry(fields.text("name", 200), fields.count("size"), fields.matching("sha256", HEX_256))
     fields.done()
     return entry
 
 
-def _read_part(fields: _Fields) -> PartEntry:
+def _read_part(fields: ManifestFields) -> PartEntry:
     entry = PartEntry(
         name=fields.text("name", 200),
-        recipient=fields.matching("recipient", _HEX_256),
+        recipient=fields.matching("recipient", HEX_256),
         lines=fields.count("lines"),
         size=fields.count("size"),
-        sha256=fields.matching("sha256", _HEX_256),
+        sha256=fields.matching("sha256", HEX_256),
     )
     fields.done()
     return entry
@@ -361,11 +362,12 @@ def _text_item(value: JsonValue) -> str:
     return value
 
 
-def _agreement_value(agreement: AgreementReference) -> dict[str, JsonValue]:
+def reference_value(agreement: AgreementReference) -> dict[str, JsonValue]:
+    """The agreement as a manifest names it."""
     return {"id": agreement.id, "version": agreement.version, "digest": agreement.digest}
 
 
-def _moment_text(moment: datetime) -> str:
+def moment_text(moment: datetime) -> str:
     """RFC 3339, UTC, whole seconds. Raises ValueError for a naive moment."""
     if moment.tzinfo is None:
         raise ValueError("a manifest's moment carries its time zone")

@@ -63,7 +63,7 @@ def check_custodian(chain: bytes, trust: bytes | None, crls: Sequence[bytes]) ->
             )
         check_in_itself(chain, at=at)
         return False
-    known = _trusted(trust)
+    known = trusted(trust)
     check_against_anchors(
         chain, known["anchors"], known["intermediates"], [*known["crls"], *crls], at=at, policies=(RECIPIENT,)
     )
@@ -93,10 +93,10 @@ def open_response_package(
     from privity.services.open_response import open_response
 
     decryptor = CmsDecryptor(*pair)
-    documents = _trusted(trust)
+    documents = trusted(trust)
     verifier = IsolatedVerifier(documents["anchors"], documents["intermediates"], documents["crls"])
     recipient = hashlib.sha256(decryptor.certificate).hexdigest()
-    at, log = system_clock().now(), _log_keys(trust)
+    at, log = system_clock().now(), log_keys(trust)
     sent = manifest_sha256(request) if request else ""
     opened = open_response(package, {recipient: decryptor}, verifier, at=at, log=log, answers=sent)
     manifest = opened.manifest
@@ -131,7 +131,7 @@ def manifest_sha256(package: BinaryIO) -> str:
     return hashlib.sha256(open_container(package, None).read(MANIFEST_NAME)).hexdigest()
 
 
-def _log_keys(document: bytes) -> CheckpointVerifier:
+def log_keys(document: bytes) -> CheckpointVerifier:
     """The custodian's log as the trust file names it."""
     from privity.adapters.log_keys import LogKeys
 
@@ -153,7 +153,7 @@ def _no_trust_file() -> PrivityError:
     )
 
 
-def _trusted(document: bytes) -> dict[str, list[bytes]]:
+def trusted(document: bytes) -> dict[str, list[bytes]]:
     """Anchors, intermediates and revocation lists of a public trust file, each as PEM or DER."""
     try:
         trust = json.loads(document)
