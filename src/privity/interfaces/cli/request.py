@@ -33,7 +33,7 @@ from privity.interfaces.outcomes import ExitCode
 if TYPE_CHECKING:
     from privity.services.lint_request import LintReport
 
-requests = group("request", "Requests: lint, pack, receive, list, show, match, return.")
+requests = group("request", "Requests: lint, pack, correct; receive, list, show, match, return.")
 
 LinesArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The lines: .csv, .jsonl or .parquet.")]
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The request's id.")]
@@ -74,7 +74,7 @@ def lint(
     terms = read_agreement(read_input(agreement, "--agreement"))
     head = read_header(read_input(header, "--header")) if header else None
     roster = read_offices(read_input(offices, "--offices")) if offices else None
-    lines = read_input(file, "FILE", LINES_FILE)
+    lines = _own_lines(file)
     at = system_clock().now()
     report = lint_request(lines, file_format(file), terms, head, roster, at)
     data = report.as_json()
@@ -91,6 +91,52 @@ def lint(
     ]
     clean = not data.get("returned") and not data.get("request_findings")
     return Report(data, "Lint", as_facts(data), sheets, ends_with=ExitCode.OK if clean else ExitCode.REFUSED)
+
+
+def _own_lines(file: Path) -> bytes:
+    """The lines' file, without the comment columns of a corrections file."""
+    from privity.wire.corrections_format import without_comments
+
+    return without_comments(read_input(file, "FILE", LINES_FILE), file_format(file))
+
+
+@requests.command(
+    "correct",
+    epilog=example(
+        "privity request correct lines.csv --answer mine.csv --agreement agreement.yaml --out corrections.csv",
+        "privity request lint corrections.csv --agreement agreement.yaml",
+    ),
+)
+@door
+def correct(
+    file: LinesArgument,
+    *,
+    answer: Annotated[Path, typer.Option("--answer", help="The CSV that `response open` wrote for the signatory.")],
+    out: Annotated[Path, typer.Option("--out", help="The corrections file to write (a new CSV, 0600).")],
+    agreement: Annotated[
+        Path | None, typer.Option("--agreement", help="The agreement: names the columns, too.")
+    ] = None,
+    header: Annotated[Path | None, typer.Option("--header", help="The header that was sent (YAML or JSON).")] = None,
+) -> Report:
+    """Write the lines that went back, as you sent them, each with its code and what to mend.
+
+    Correct them there; lint and pack leave the comment columns out. Give the new request an id of its own.
+    """
+    from privity.bootstrap.wiring.requester import system_clock
+    from privity.services.correct_request import correct_request
+    from privity.wire.agreement_format import read_agreement
+    from privity.wire.request_format import read_header
+
+    refuse_existing(out, "--out")
+    terms = read_agreement(read_input(agreement, "--agreement")) if agreement else None
+    head = read_header(read_input(header, "--header")) if header else None
+    told = read_input(answer, "--answer", LINES_FILE)
+    made = correct_request(_own_lines(file), file_format(file), told, terms, head, system_clock().now())
+    write_output(out, made.csv)
+    data: dict[str, object] = {"out": str(out), "lines": made.lines, "codes": dict(made.codes)}
+    sheet = Sheet("Lines that went back", ("code", "lines"), list(made.codes.items()))
+    notes = (f"Next: correct them, then privity request lint {out}",)
+    return Report(data, "Corrections file written.", as_facts(data), [sheet], notes)
 
 
 def _lint_page(report: LintReport, agreement: str, at: datetime) -> bytes:
@@ -160,7 +206,7 @@ def pack(
     anchors = read_input(trust, "--trust") if trust else None
     verified = check_custodian(recipient, anchors, [read_input(path, "--crl") for path in crl or ()])
     package = pack_request(
-        read_input(file, "FILE", LINES_FILE),
+        _own_lines(file),
         file_format(file),
         head,
         read_agreement(read_input(agreement, "--agreement")),

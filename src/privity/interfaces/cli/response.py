@@ -8,10 +8,13 @@ from typing import Annotated
 
 import typer
 
+from privity.domain.answer import RETURNED
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.interfaces.cli.door import (
+    LINES_FILE,
     door,
     example,
+    file_format,
     group,
     read_input,
     refuse_existing,
@@ -47,11 +50,24 @@ def open_(
     request: Annotated[
         Path | None, typer.Option("--request", help="The request package you sent: refuse an answer to another.")
     ] = None,
+    lines: Annotated[
+        Path | None, typer.Option("--lines", help="The lines as you packed them; with --corrections.")
+    ] = None,
+    corrections: Annotated[
+        Path | None, typer.Option("--corrections", help="Write the lines that went back, with what to mend (CSV).")
+    ] = None,
 ) -> Report:
-    """Verify the package, decrypt the part addressed to you, and write your lines."""
+    """Verify the package, decrypt the part addressed to you, and write your lines.
+
+    With --lines and --corrections also the lines that went back, ready to correct (`request correct` does it later).
+    """
     from privity.bootstrap.wiring.requester import open_response_package
 
     refuse_existing(out, "--out")
+    if (lines is None) != (corrections is None):
+        raise PrivityError(ErrorCode.USAGE, "--lines and --corrections go together", "Give both, or neither.")
+    if corrections is not None:
+        refuse_existing(corrections, "--corrections")
     if trust is None:
         raise PrivityError(
             ErrorCode.USAGE, "no trust file is known", "Give --trust, or set PRIVITY_TRUST to the custodian's file."
@@ -66,6 +82,9 @@ def open_(
         opened = open_response_package(files.enter_context(package.open("rb")), pair, document, sent)
     write_output(out, opened.csv)
     data = {**opened.facts, "out": str(out)}
+    if lines is not None and corrections is not None and RETURNED in opened.counts:
+        write_output(corrections, _corrections(lines, opened.csv), "--corrections")
+        data["corrections"] = str(corrections)
     rows = list(opened.counts.items())
     return Report(
         {**data, "answers": opened.counts},
@@ -73,3 +92,11 @@ def open_(
         as_facts(data),
         [Sheet("Lines", ("told", "lines"), rows)],
     )
+
+
+def _corrections(lines: Path, answer: bytes) -> bytes:
+    from privity.bootstrap.wiring.requester import system_clock
+    from privity.services.correct_request import correct_request
+
+    document = read_input(lines, "--lines", LINES_FILE)
+    return correct_request(document, file_format(lines), answer, None, None, system_clock().now()).csv
