@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, func, select
 
 from privity.adapters.sql_store import schema as t
+from privity.adapters.sql_store.bulk import rows_among
 from privity.adapters.sql_store.decoys import DecoyTableReads
 from privity.adapters.sql_store.destroying import DestructionReads
 from privity.adapters.sql_store.holding import HoldReads
@@ -39,7 +40,9 @@ from privity.ports.stored import (
     StoredRequest,
 )
 
-_MANY = 500  # digests a statement may name at once (SQLite bounds the number of parameters)
+_ASKED = (
+    "SELECT person, question FROM questions WHERE requester = ? AND asked_at >= ? AND request_id != ? AND person IN"
+)
 
 
 class LogRows:
@@ -216,17 +219,8 @@ class History(Requests):
     ) -> Mapping[bytes, frozenset[bytes]]:
         """Person digest -> question digests asked since the moment, in other requests than `besides`."""
         found: dict[bytes, set[bytes]] = {}
-        columns = t.questions.c
-        distinct = list(dict.fromkeys(persons))
-        for start in range(0, len(distinct), _MANY):
-            query = select(columns.person, columns.question).where(
-                columns.requester == requester,
-                columns.person.in_(distinct[start : start + _MANY]),
-                columns.asked_at >= to_text(since),
-                columns.request_id != besides,
-            )
-            for row in self._connection.execute(query):
-                found.setdefault(bytes(row.person), set()).add(bytes(row.question))
+        for person, question in rows_among(self._connection, _ASKED, (requester, to_text(since), besides), persons):
+            found.setdefault(bytes(person), set()).add(bytes(question))
         return {person: frozenset(asked) for person, asked in found.items()}
 
     def lines_admitted(self, agreement_id: str, start: datetime, end: datetime, *, besides: str = "") -> int:
