@@ -927,9 +927,9 @@ SPECIMENS[:] = [item for item in SPECIMENS if item.name != "signed-under-the-req
 
 def specimens() -> list[Specimen]:
     """The whole corpus."""
-    from tests.builders import corpus_more
+    from tests.builders import corpus_notices
 
-    return corpus_more.SPECIMENS
+    return corpus_notices.SPECIMENS
 
 
 def main(target: Path) -> None:

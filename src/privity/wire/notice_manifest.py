@@ -252,6 +252,10 @@ def _check_orders(manifest: NoticeManifest) -> None:
     found = demands.get(manifest.governs)
     if found is None or found.value != manifest.action.value:
         _refuse("the order that governs is not among those the notice names, or demands something else")
+    if manifest.action is NoticeAction.FREEZE and Demand.RECALL in demands.values():
+        _refuse("a weaker order governs than the strictest that the notice names")
+    if manifest.receipt_due < manifest.created_at:
+        _refuse("the receipt is due before the notice was made")
     if manifest.may_destroy and Demand.FREEZE in demands.values():
         _refuse("the notice lets the recipient destroy what one of its orders preserves")
 
