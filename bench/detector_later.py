@@ -1,6 +1,7 @@
-"""Families written after the detectors were mended, and only counted since: what they do with lines nobody tuned on.
+"""Families written after the first mending of the detectors: what they do with lines that nobody had tuned on.
 
-When failures of a family here have been looked at, it moves to the tuned ones and a new family takes its place.
+First counted unseen (decision record 0032 has the figures), then looked at: tuned since. Whoever mends the detectors again
+writes new families first, marks them HELD, and counts them before looking.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from bench.detector_lines import (
     ADMITTED,
     FAMILY,
     GIVEN,
-    HELD,
     HELD_BACK,
     RETURNED,
     STREETS,
     SUFFIXES,
+    TUNED,
     Drawn,
     at,
     family,
@@ -43,33 +44,33 @@ def _phrase(draw: Random) -> str:
     return draw.choice(phrases(draw.choice(("LATER_ENGLISH", "LATER_SPANISH"))))
 
 
-@family(HELD, RETURNED)
+@family(TUNED, RETURNED)
 def later_english(draw: Random) -> Drawn:
     return instead_of_address(draw, draw.choice((cased, *PLAIN))(draw, draw.choice(phrases("LATER_ENGLISH"))))
 
 
-@family(HELD, RETURNED)
+@family(TUNED, RETURNED)
 def later_spanish(draw: Random) -> Drawn:
     return instead_of_address(draw, draw.choice((cased, *PLAIN))(draw, draw.choice(phrases("LATER_SPANISH"))))
 
 
-@family(HELD, RETURNED)
+@family(TUNED, RETURNED)
 def later_unicode(draw: Random) -> Drawn:
     once = draw.choice(UNICODE)(draw, _phrase(draw))
     return instead_of_address(draw, draw.choice((fullwidth, invisible, lookalike))(draw, once))
 
 
-@family(HELD, RETURNED)
+@family(TUNED, RETURNED)
 def later_typed(draw: Random) -> Drawn:
     return instead_of_address(draw, draw.choice(TYPED)(draw, cased(draw, _phrase(draw))))
 
 
-@family(HELD, RETURNED)
+@family(TUNED, RETURNED)
 def later_numbered(draw: Random) -> Drawn:
     return instead_of_address(draw, f"{draw.choice(('1', '12', '100', '999', '4821'))} {cased(draw, _phrase(draw))}")
 
 
-@family(HELD, RETURNED)
+@family(TUNED, RETURNED)
 def keyboard_walk(draw: Random) -> Drawn:
     row = draw.choice(KEYBOARD)
     spot, word = draw.randrange(len(row)), ""
@@ -79,7 +80,7 @@ def keyboard_walk(draw: Random) -> Drawn:
     return instead_of_address(draw, cased(draw, draw.choice((word, f"{draw.randint(10, 9999)} {word}"))))
 
 
-@family(HELD, RETURNED)
+@family(TUNED, RETURNED)
 def later_fragment(draw: Random) -> Drawn:
     forms = (
         "third trailer on the left|brown house on the corner|the old {0} place"
@@ -91,7 +92,7 @@ def later_fragment(draw: Random) -> Drawn:
     return at(draw, draw.choice(forms.split("|")).format(*draw.sample(STREETS, 2)))
 
 
-@family(HELD, RETURNED)
+@family(TUNED, RETURNED)
 def later_number_of_something(draw: Random) -> Drawn:
     n = draw.randint(10_000_000, 99_999_999)
     forms = (
@@ -101,7 +102,7 @@ def later_number_of_something(draw: Random) -> Drawn:
     return instead_of_address(draw, draw.choice(forms.split("|")).format(n, 1000 + n % 9000, 50 + n % 49))
 
 
-@family(HELD, HELD_BACK)
+@family(TUNED, HELD_BACK)
 def later_institution(draw: Random) -> Drawn:
     text, line = cased(draw, _filled(draw, "LATER_PLACES")), street(draw)
     return at(
@@ -109,14 +110,14 @@ def later_institution(draw: Random) -> Drawn:
     )
 
 
-@family(HELD, RETURNED)
+@family(TUNED, RETURNED)
 def later_business(draw: Random) -> Drawn:
     text = cased(draw, _filled(draw, "LATER_BUSINESSES"))
     first, _, rest = text.partition(" ")
     return named(draw, draw.choice((SuppliedName(full_name=text), SuppliedName(first, "", rest))))
 
 
-@family(HELD, RETURNED)
+@family(TUNED, RETURNED)
 def later_two_people(draw: Random) -> Drawn:
     (one, other), last = draw.sample(GIVEN, 2), draw.choice(FAMILY)
     forms = (
@@ -125,36 +126,36 @@ def later_two_people(draw: Random) -> Drawn:
     return named(draw, draw.choice(forms.split("|")).format(one, other, last))
 
 
-@family(HELD, RETURNED)
+@family(TUNED, RETURNED)
 def later_reason(draw: Random) -> Drawn:
     return replace(sound(draw), reason=cased(draw, draw.choice(phrases("LATER_REASONS"))))
 
 
-@family(HELD, ADMITTED)
+@family(TUNED, ADMITTED)
 def census_name(draw: Random) -> Drawn:
     given, last = table()[draw.choice("MW")].pick(draw.random()), table()["F"].pick(draw.random())
     whole = draw.choice((f"{given} {last}", f"{last}, {given}", f"{given} {draw.choice('ABCDEJLMR')} {last}"))
     return named(draw, draw.choice((SuppliedName(given, "", last), SuppliedName(full_name=whole))))
 
 
-@family(HELD, ADMITTED)
+@family(TUNED, ADMITTED)
 def later_surname(draw: Random) -> Drawn:
     given, last = draw.choice(GIVEN), draw.choice(phrases("LATER_SURNAMES"))
     return named(draw, draw.choice((SuppliedName(given, "", last), SuppliedName(full_name=f"{given} {last}"))))
 
 
-@family(HELD, ADMITTED)
+@family(TUNED, ADMITTED)
 def later_institution_street(draw: Random) -> Drawn:
     line = f"{draw.randint(130, 9998)} {draw.choice(phrases('LATER_INSTITUTION_STREETS'))}"
     return at(draw, cased(draw, line) + draw.choice(("", "", " Apt 3", " Unit B")))
 
 
-@family(HELD, ADMITTED)
+@family(TUNED, ADMITTED)
 def later_placeholder_street(draw: Random) -> Drawn:
     return at(draw, f"{draw.randint(130, 9998)} {draw.choice(phrases('LATER_PLACEHOLDER_STREETS'))}")
 
 
-@family(HELD, ADMITTED)
+@family(TUNED, ADMITTED)
 def later_unit(draw: Random) -> Drawn:
     n, letter = draw.randint(1, 400), draw.choice("ABCDEF")
     forms = (
@@ -167,7 +168,7 @@ def later_unit(draw: Random) -> Drawn:
     return at(draw, street(draw), unit) if draw.random() < 0.5 else at(draw, f"{street(draw)}, {unit}")
 
 
-@family(HELD, ADMITTED)
+@family(TUNED, ADMITTED)
 def later_road(draw: Random) -> Drawn:
     n, road = draw.randint(100, 29_999), draw.randint(3, 400)
     forms = (
@@ -181,7 +182,7 @@ def later_road(draw: Random) -> Drawn:
     return at(draw, draw.choice(forms.split("|")).format(n, road))
 
 
-@family(HELD, ADMITTED)
+@family(TUNED, ADMITTED)
 def spanish_street(draw: Random) -> Drawn:
     names = (
         "Calle de la Rosa|Camino del Sol|Paseo de Peralta|Via Romero|Avenida Cesar Chavez"
@@ -193,7 +194,7 @@ def spanish_street(draw: Random) -> Drawn:
     return at(draw, f"{draw.randint(130, 9998)} {draw.choice(names.split('|'))}", "", where)
 
 
-@family(HELD, ADMITTED)
+@family(TUNED, ADMITTED)
 def directions_inside(draw: Random) -> Drawn:
     forms = (
         "{0} N {1} {2} W|{0} E West St|{0} North Pole Rd|{0} South St N|{0} {1} {2} NE"

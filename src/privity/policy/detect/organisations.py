@@ -42,7 +42,17 @@ _OF: Final = word_set(
     "CITY COUNTY STATE TOWN VILLAGE BANK OFFICE OFFICES DEPT UNIVERSITY COLLEGE CHURCH DIOCESE PARENTS PARENT"
 )
 _PAIRS: Final = frozenset(
-    {("LAW", "OFFICE"), ("HOME", "CARE"), ("FARMS", "CO"), ("AND", "SONS"), ("AND", "CO"), ("C", "V"), ("DE", "CV")}
+    {
+        ("LAW", "OFFICE"),
+        ("HOME", "CARE"),
+        ("FARMS", "CO"),
+        ("AND", "SONS"),
+        ("AND", "CO"),
+        ("C", "V"),
+        ("DE", "CV"),
+        ("SENIOR", "LIVING"),
+        ("ASSISTED", "LIVING"),
+    }
 )
 _MEXICAN: Final = re.compile(r"\bS ?A DE C\b|\bS DE R\b")
 """S.A. de C.V. and S. de R.L.; the V is read as a generation before."""

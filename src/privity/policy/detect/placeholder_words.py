@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Final
 
 from privity.policy.detect.folding import squeeze
@@ -100,6 +101,10 @@ _MASHED: Final = re.compile(
 )
 
 
+_ROWS: Final = ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
+_WALK: Final = 6  # letters: TREE and POP are words
+
+
 def says_a_phrase(words: tuple[str, ...]) -> bool:
     """Whether the words hold a phrase that stands for "no address"."""
     return not _PHRASE_WORDS.isdisjoint(words) and bool(PHRASE.search(" ".join(words)))
@@ -113,7 +118,14 @@ def may_say_a_phrase(word: str) -> bool:
 @lru_cache(maxsize=1 << 16)
 def is_mashed(word: str) -> bool:
     """Whether a word is a run on the keyboard, or one letter or syllable again and again (III is a numeral)."""
-    return bool(_MASHED.search(word))
+    return bool(_MASHED.search(word)) or (len(word) >= _WALK and _is_a_walk(word))
+
+
+def _is_a_walk(word: str) -> bool:
+    """Whether every letter lies beside or upon the one before it in one row of the keyboard (`ERTRTREW`)."""
+    row = next((row for row in _ROWS if word[0] in row), "")
+    places = [row.find(letter) for letter in word]
+    return min(places) >= 0 and all(abs(one - other) <= 1 for one, other in pairwise(places))
 
 
 def any_mashed(words: Iterable[str]) -> bool:

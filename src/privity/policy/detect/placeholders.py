@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from privity.policy.detect.folding import unmask, words_of
@@ -49,6 +50,14 @@ _SENTENCE: Final = word_set(
     """
 )
 """Filler that only a sentence has: two such words beside a number name no road (`123 To Follow`)."""
+_GRAMMAR: Final = word_set(
+    """
+    NO NOT AS SEE PER CON POR SU SUS QUE MISMA MISMO
+    CANT CANNOT WONT DOES DOESNT DID DIDNT HAS HAVE WAS IS ARE WILL WOULD
+    COULD JUST STILL NEVER HE SHE THEY HIS HER THEIR WITH WITHOUT BETWEEN UNTIL WHEN WHERE BECAUSE SUBJECT ALIEN KEPT
+    """
+)
+"""Words that bind a sentence; a road that bears one has a word for its kind behind it (`12 No Name Rd`)."""
 _NO_ROADS: Final = word_set(
     "SAME TEST NOT WITHOUT VOID VARIOUS MULTIPLE IGUAL PRUEBA EXEMPT RESTRICTED BLANK EMPTY ABOVE"
 )
@@ -82,7 +91,7 @@ def is_placeholder(text: str, words: tuple[str, ...] | None = None) -> bool:
         return bool(_SAME_DIGIT.match("".join(words)))
     if not STRONG.isdisjoint(letters) or any_mashed(letters) or says_a_phrase(letters):
         return True
-    return is_canned("".join(letters)) or _speaks_of_nothing(plain, letters)
+    return is_canned("".join(letters)) or _speaks_of_nothing(plain, letters) or _is_a_sentence(words)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -181,6 +190,13 @@ def is_told_in_digits(words: tuple[str, ...]) -> bool:
         if _all_known(spelt) == "telling" or (_all_known(spelt) and not _SENTENCE.isdisjoint(spelt)):
             return True
     return False
+
+
+def _is_a_sentence(words: tuple[str, ...]) -> bool:
+    """A number, no word for a road's kind, and a word that only sentences have (`4821 Not Furnished`)."""
+    if not words[0].isdigit() or len(words) < 3 or words[1] in FIRST_WORDS or not SUFFIX_WORDS.isdisjoint(words):
+        return False
+    return any(word in _GRAMMAR and after.isalpha() and len(after) > 1 for word, after in pairwise(words[1:]))
 
 
 def _speaks_of_nothing(plain: tuple[str, ...], letters: tuple[str, ...]) -> bool:
