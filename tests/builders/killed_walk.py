@@ -73,6 +73,7 @@ def go_on(walk: Walk, reach: FaultPoint) -> str:
         receiving.receive_request(desk.gate, io.BytesIO(walk.package.read_bytes()))
         state = _state(desk, walk.request_id)
     if state is RequestState.ADMITTED:
+        _decide_referrals(desk, walk)
         desk.match(walk.request_id, processes=1)
     for key, chain in walk.officers:
         if _state(desk, walk.request_id) is RequestState.AWAITING_REVIEW:
@@ -84,6 +85,23 @@ def go_on(walk: Walk, reach: FaultPoint) -> str:
     desk.clock.advance(600)
     desk.deliver(walk.request_id, walk.out)
     return str(_state(desk, walk.request_id))
+
+
+def _decide_referrals(desk: Any, walk: Walk) -> None:
+    """The first officer admits what waits and can be admitted, line by line, and returns the rest at once."""
+    from privity.adapters.cms import CmsSigner
+    from privity.services.referral_desk import decide_referrals, list_referrals, referrals_of, show_referral
+
+    if not any(one.request_id == walk.request_id for one in list_referrals(desk.gate)):
+        return
+    key, chain = walk.officers[0]
+    signer = CmsSigner(key.read_bytes(), chain.read_bytes())
+    waiting = [one.ordinal for one in referrals_of(desk.gate, walk.request_id).lines if not one.verdict]
+    sound = [one for one in waiting if show_referral(desk.gate, walk.request_id, one).can_be_admitted]
+    for ordinal in sound:
+        decide_referrals(desk.gate, walk.request_id, [ordinal], signer)
+    if set(waiting) - set(sound):
+        decide_referrals(desk.gate, walk.request_id, set(waiting) - set(sound), signer, code="ADDRESS_INCOMPLETE")
 
 
 def _state(desk: Any, request_id: str) -> RequestState | None:
