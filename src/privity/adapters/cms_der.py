@@ -45,7 +45,7 @@ def check_der(data: bytes, limits: DerLimits) -> None:
         elements += 1
         if elements > limits.elements or len(ends) > limits.depth:
             raise DerError("too many or too deeply nested elements")
-        constructed, start, end = _element(data, position, ends[-1])
+        constructed, start, end = element(data, position, ends[-1])
         if constructed:
             ends.append(end)
             position = start
@@ -55,8 +55,8 @@ def check_der(data: bytes, limits: DerLimits) -> None:
         raise DerError("empty")
 
 
-def _element(data: bytes, position: int, parent_end: int) -> tuple[bool, int, int]:
-    """(constructed?, first content byte, end) of the element at `position`."""
+def element(data: bytes, position: int, parent_end: int) -> tuple[bool, int, int]:
+    """(constructed?, first content byte, end) of the element at `position`. Raises DerError."""
     first = data[position]
     if first & 0x1F == 0x1F:
         raise DerError("long tags do not occur here")

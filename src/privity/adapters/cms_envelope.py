@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from privity.adapters import primitives
 from privity.adapters.cms_certificates import load_certificates, public_key_of, refuse
 from privity.adapters.cms_der import ENVELOPE_LIMITS, UNREADABLE, DerError, check_der
+from privity.adapters.cms_large import put_in, take_out
 from privity.adapters.cms_schema import (
     Algorithm,
     Envelope,
@@ -70,11 +71,12 @@ class CmsEncryptor:
             "content": {
                 "content_type": _DATA,
                 "algorithm": {"algorithm": _AES256_GCM, "parameters": parameters},
-                "encrypted_content": sealed[: -primitives.TAG_BYTES],
+                "encrypted_content": b"",
             },
             "mac": sealed[-primitives.TAG_BYTES :],
         }
-        return bytes(Envelope({"content_type": _AUTH_ENVELOPED, "content": enveloped}).dump())
+        empty = bytes(Envelope({"content_type": _AUTH_ENVELOPED, "content": enveloped}).dump())
+        return put_in(empty, memoryview(sealed)[: -primitives.TAG_BYTES])
 
 
 def _wrap_to(public: ec.EllipticCurvePublicKey, certificate: x509.Certificate, content_key: bytes) -> KeyAgreement:
@@ -129,13 +131,18 @@ class CmsDecryptor:
         """The plaintext, only after the tag verified. Raises PrivityError DECRYPTION_FAILED."""
         try:
             check_der(enveloped, ENVELOPE_LIMITS)
-            envelope = Envelope.load(enveloped, strict=True)
-            return self._open(envelope)
+            large = take_out(enveloped)
+            if large is None:
+                return self._open(Envelope.load(enveloped, strict=True))
+            return self._open(Envelope.load(large[0], strict=True), large[1])
         except (DerError, primitives.PrimitiveError, *UNREADABLE):
             _refuse("the encrypted part does not open: it was changed, is not for this key, or has another form")
 
-    def _open(self, envelope: Envelope) -> bytes:
-        """Key agreement, unwrap, then GCM; any disagreement raises ValueError or PrimitiveError."""
+    def _open(self, envelope: Envelope, large: memoryview | None = None) -> bytes:
+        """Key agreement, unwrap, then GCM; any disagreement raises ValueError or PrimitiveError.
+
+        `large`: the content, where it was taken out of the envelope.
+        """
         data = envelope["content"]
         content, parameters = data["content"], _gcm_parameters(data["content"]["algorithm"])
         if (
@@ -145,7 +152,8 @@ class CmsDecryptor:
         ):
             raise ValueError("not authenticated enveloped data")
         content_key = self._content_key(data["recipient_infos"])
-        sealed = content["encrypted_content"].native + data["mac"].native
+        encrypted = content["encrypted_content"].native if large is None else large
+        sealed = b"".join((encrypted, data["mac"].native))
         return primitives.gcm_decrypt(content_key, parameters["nonce"].native, sealed, b"")
 
     def _content_key(self, recipients: Recipients) -> bytes:
