@@ -63,6 +63,7 @@ def test_openssl_opens_a_large_part(tmp_path: Path) -> None:
     part, opened, certificate = tmp_path / "part.p7m", tmp_path / "plain", tmp_path / "cert.pem"
     part.write_bytes(sealed(b"line\n" * LARGE))
     certificate.write_text(officer.certificate_pem)
-    command = ["openssl", "cms", "-decrypt", "-inform", "DER", "-in", part, "-recip", certificate]
-    subprocess.run([*command, "-inkey", officer.key, "-out", opened], check=True, capture_output=True)
+    files = ("-in", part, "-recip", certificate, "-inkey", officer.key, "-out", opened)
+    command = ["openssl", "cms", "-decrypt", "-inform", "DER", *map(str, files)]
+    subprocess.run(command, check=True, capture_output=True)
     assert opened.read_bytes() == b"line\n" * LARGE
