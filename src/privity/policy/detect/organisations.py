@@ -86,8 +86,11 @@ def is_several(words: Sequence[str], text: str) -> bool:
 
     `words`: the words of the whole name in their order; `text`: the one-field name, or "".
     """
-    if len(words) > 3 and words[1] in ("Y", "E") and is_known_given_name(words[0]) and is_known_given_name(words[2]):
-        return True
+    joined = (
+        len(words) > 3 and words[1] in ("Y", "E") and is_known_given_name(words[0]) and is_known_given_name(words[2])
+    )
+    if joined and (words[1] == "Y" or not text or (" e " in text and text != text.lower())):
+        return True  # an E is a middle initial far oftener than a Portuguese "and": Nova E Lopez Wickersham
     before, comma, behind = text.upper().partition(",")
     first, second = before.split(), behind.split()
     if comma and len(first) > 1 and len(second) > 1 and first[-1] == second[-1] and is_known_given_name(first[0]):

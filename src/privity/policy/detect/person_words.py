@@ -110,8 +110,8 @@ def name_defect(name: SuppliedName) -> str:
     if is_organisation(every, one_field=bool(name.full_name.strip())):
         return "a business or an office stands where a name belongs"
     in_order = _words(name.full_name.replace(",", " ")) if name.full_name.strip() else every
-    if "-" in name.family_name and len(name.middle_name.strip(" .")) == 1:
-        in_order = given + family  # Grace Y Grant-Nelson: a middle initial before one hyphened name joins nobody
+    if len(name.middle_name.strip(" .")) == 1:
+        in_order = given + family  # Grace Y Grant Nelson: a middle initial before a double name joins nobody
     return "more than one person" if is_several(in_order, name.full_name) else ""
 
 
