@@ -154,6 +154,11 @@ class WholeAnswer:
             *("--trust", trust, "--out", package),
         )
         steps["receive"] = self._command("request", "receive", package)
+        if steps["receive"].said["referred"]:
+            officer = pki / "people" / "disclosure-1"
+            keys = ("--key", officer.with_suffix(".key"), "--cert", pki / "people" / "disclosure-1-chain.pem")
+            decided = ("referral", "decide", self.request, "--lines", "all", "--return", "REFERRED")
+            steps["refer"] = self._command(*decided, *keys)
         steps["match"] = self._command("request", "match", self.request)
         steps["review"] = self._command("review", "show", self.request)
         for number in (1, 2):

@@ -108,9 +108,24 @@ class Walk:
     def answer(self) -> None:
         """Match and review."""
         self.privity.heading(5, "Admitted lines are answered; an officer reviews counts, warnings and a sample")
+        self._refer()
         self.results["matched"] = self.privity.run("request", "match", self.stage.first.id)
         self.results["review"] = review = self.privity.run("review", "show", self.stage.first.id)
         self.privity.say(f"{review['confirmed']:,} confirmed, {review['no_confirmation']:,} no confirmation")
+
+    def _refer(self) -> None:
+        """Lines that wait for a human: one is looked at, and admitted where it can be; the others go back."""
+        if not self.results["received"]["referred"]:
+            return
+        request, officer = self.stage.first.id, self.stage.pki.disclosure_officers[0]
+        key = ("--key", officer.key, "--cert", officer.chain)
+        waiting = [one["ordinal"] for one in self.privity.run("referral", "list", request)["lines"]]
+        shown = self.privity.run("referral", "show", request, "--line", str(waiting[0]))
+        if shown["can_be_admitted"]:
+            self.privity.run("referral", "decide", request, "--lines", str(waiting.pop(0)), "--admit", *key)
+        if waiting:
+            self.privity.run("referral", "decide", request, "--lines", "all", "--return", "REFERRED", *key)
+        self.privity.say(f"an officer decided on {self.results['received']['referred']} lines before any look-up")
 
     def release(self) -> None:
         """Two approvals each, then delivery."""

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 referrals = group("referral", "Lines that wait for a human: list, show, decide.")
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The request's id.")]
-MOST_LINES = 100_000  # that one decision names
+MOST_LINES = 100_000  # that one decision names by number
+ALL = "all"
 
 
 def attach(app: typer.Typer) -> None:
@@ -98,7 +99,9 @@ def show(
 def decide(
     request_id: IdArgument,
     *,
-    lines: Annotated[str, typer.Option("--lines", help="Numbers of the lines: 17, or 3,20-41.")],
+    lines: Annotated[
+        str, typer.Option("--lines", help="Numbers of the lines: 17, or 3,20-41; or all: those that wait.")
+    ],
     key: Annotated[Path, typer.Option("--key", help="Your private key (PEM).")],
     cert: Annotated[Path, typer.Option("--cert", help="Your certificate (PEM).")],
     admit: Annotated[bool, typer.Option("--admit", help="Admit the lines: they need not wait.")] = False,
@@ -109,13 +112,15 @@ def decide(
     """Sign one decision on one line or several. It stands; every other rule is asked of an admitted line again."""
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.bootstrap.wiring.requester import signer_of
-    from privity.services.referral_desk import decide_referrals
+    from privity.services.referral_desk import decide_referrals, referrals_of
 
     if admit == bool(code):
         raise PrivityError(ErrorCode.USAGE, "say one of --admit and --return CODE", "A line is admitted or returned.")
-    ordinals = _ordinals(lines)
+    ordinals = set() if lines == ALL else _ordinals(lines)
     signer = signer_of(read_input(key, "--key"), read_input(cert, "--cert"))
     gate = open_gate(known_home(home)).gate
+    if lines == ALL:
+        ordinals = {one.ordinal for one in referrals_of(gate, request_id).lines if not one.verdict}
     decided = decide_referrals(gate, request_id, ordinals, signer, code=code, note=note)
     data = as_object(decided)
     done = f"Next: privity request match {request_id}" if not decided.still_waiting else "Other lines wait still."

@@ -32,6 +32,7 @@ from privity.interfaces.outcomes import ExitCode
 
 if TYPE_CHECKING:
     from privity.services.lint_request import LintReport
+    from privity.services.receive_request import Received
 
 requests = group("request", "Requests: lint, pack, correct; receive, list, show, match, return.")
 
@@ -251,8 +252,14 @@ def receive(
     data = as_object(received)
     title = "Request returned whole." if received.returned_whole else "Request received."
     ends = ExitCode.REFUSED if received.returned_whole else ExitCode.OK
-    notes = () if received.returned_whole else (f"Next: privity request match {received.request_id}",)
-    return Report(data, title, as_facts(data), _judgement(data), notes, ends)
+    return Report(data, title, as_facts(data), _judgement(data), _next_steps(received), ends)
+
+
+def _next_steps(received: Received) -> tuple[str, ...]:
+    if received.returned_whole:
+        return ()
+    waits = f"{received.referred:,} line(s) wait for a human, and the request with them: privity referral list"
+    return (*((waits,) if received.referred else ()), f"Next: privity request match {received.request_id}")
 
 
 def _judgement(data: dict[str, object]) -> list[Sheet]:
