@@ -1,7 +1,7 @@
 """Families written after the first mending of the detectors: what they do with lines that nobody had tuned on.
 
-First counted unseen (decision record 0032 has the figures), then looked at: tuned since. Whoever mends the detectors again
-writes new families first, marks them HELD, and counts them before looking.
+First counted unseen (decision record 0032 has the figures), then looked at: tuned since. Whoever mends the detectors
+again writes new families first, marks them HELD, and counts them before looking.
 """
 
 from __future__ import annotations
