@@ -13,7 +13,7 @@ from privity.matching.person_record import PersonAtPoint, RecordedName, decode_p
 from tests.builders.matched_people import facts, year
 
 GIVEN = ["JOHN", "JOHNATHAN", "JOHQ", "MARIA", "MARIO", "J", "ANN", "ANNA", "MARY ANN", "XUAN"]
-FAMILY = [("SMITH",), ("SMYTH",), ("SMITH", "BAKER"), ("BAKER",), ("BAKER", "SMITH"), ("LEE",), ("LE",)]
+FAMILY = [("SMITH",), ("SMYTH",), ("SMIHT",), ("SMITH", "BAKER"), ("BAKER",), ("BAKER", "SMITH"), ("LEE",), ("LE",)]
 FACES = [("N", "ST", ""), ("S", "ST", ""), ("", "ST", ""), ("", "", ""), ("N", "AVE", "")]
 YEARS = [2020, 2021, 2022]
 

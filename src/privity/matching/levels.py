@@ -73,7 +73,7 @@ _LEVELS = (
     ),
     Level(
         "surname_typo",
-        "Same point and face; same first given name; one family name one edit apart.",
+        "Same point and face; same first given name; one family name one edit apart and not two frequent surnames.",
         AddressGrade.EQUAL,
         NameGrade.SURNAME_TYPO,
         one_edit=True,

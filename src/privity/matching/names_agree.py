@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from privity.matching.edits import ends_differ, one_edit
 from privity.matching.person_record import Name
 from privity.matching.short_forms import is_form_of_one_name, is_pet_form
-from privity.normalise.names import is_known_given_name, is_misspelling, name_in_full, other_forms
+from privity.normalise.names import is_frequent_surname, is_known_given_name, is_misspelling, name_in_full, other_forms
 
 
 class NameGrade(IntEnum):
@@ -21,7 +21,7 @@ class NameGrade(IntEnum):
 
     EQUAL = 0  # first given name and every family name part equal (parts in any order)
     DOUBLE_SURNAME = 1  # first given name equal; one side has some of the other's family name parts
-    SURNAME_TYPO = 2  # first given name equal; exactly one family name part one edit apart
+    SURNAME_TYPO = 2  # first given name equal; one family name part one edit apart, and not two frequent surnames
     GIVEN_TYPO = 3  # family names equal; first given name one edit apart, and not two known given names
     NICKNAME = 4  # family names equal; one given name is a usual short form of the other
     LOOSE = 5  # good enough to be taken for the same person by a hasty eye: only ever a reason not to confirm
@@ -96,6 +96,16 @@ def names_alike(asked: Name, persons: Sequence[Bearer]) -> list[tuple[Bearer, Na
     return alike
 
 
+def forenames_apart(given: str, middle: str, other_given: str, other_middle: str) -> bool:
+    """Whether two people's forenames alone say that their names agree at no grade: most of one household are told apart
+    so. Where a given name has several words, it does not say."""
+    if given in other_middle or other_given in middle or " " in given or " " in other_given:
+        return False
+    if ends_differ(given, other_given):
+        return other_given not in other_forms(given)
+    return _grade_given(given, other_given) is _NONE
+
+
 def grade_names(asked: Name, record: Name) -> NameGrade:
     """The strongest grade under which the two names agree. Middle names and generation are judged apart."""
     left, right = asked.given, record.given
@@ -153,9 +163,9 @@ def _grade_family(asked: tuple[str, ...], record: tuple[str, ...]) -> NameGrade:
     if left & right:
         only_left, only_right = left - right, right - left
         alone = len(asked) == len(record) == 2 and len(only_left) == len(only_right) == 1
-        typo = alone and _surname_typo(only_left.pop(), only_right.pop())
+        typo = alone and _misspelt_surname(only_left.pop(), only_right.pop())
         return NameGrade.SURNAME_TYPO if typo else NameGrade.LOOSE
-    if _surname_typo("".join(asked), "".join(record)):
+    if _misspelt_surname("".join(asked), "".join(record)):
         return NameGrade.SURNAME_TYPO
     near = any(_surname_typo(one, two) for one in asked for two in record)
     return NameGrade.LOOSE if near else NameGrade.NONE
@@ -163,6 +173,11 @@ def _grade_family(asked: tuple[str, ...], record: tuple[str, ...]) -> NameGrade:
 
 def _surname_typo(left: str, right: str) -> bool:
     return max(len(left), len(right)) >= MIN_SURNAME and min(len(left), len(right)) >= 3 and one_edit(left, right)
+
+
+def _misspelt_surname(left: str, right: str) -> bool:
+    """One edit apart, and not two frequent surnames: RICE at the place of a PRICE is somebody else."""
+    return _surname_typo(left, right) and not (is_frequent_surname(left) and is_frequent_surname(right))
 
 
 def _given_typo(left: str, right: str) -> bool:

@@ -32,7 +32,7 @@ def test_equal_name_and_address_in_the_period_is_confirmed(policy: str) -> None:
     [
         ("face_open", "JOHN SMITH", NO_FACE, False),
         ("double_surname", "JOHN SMITH-BAKER", MAIN, False),
-        ("surname_typo", "JOHN SMYTH", MAIN, False),
+        ("surname_typo", "JOHN SMIHT", MAIN, False),
         ("given_typo", "JOHQ SMITH", MAIN, False),
         ("street_typo", "JOHN SMITH", MAIN, True),
     ],
@@ -47,13 +47,13 @@ def test_each_level_confirms_under_standard_and_not_under_exact(
 @pytest.mark.parametrize(
     ("who", "face", "near"),
     [
-        ("JOHN SMYTH", NO_FACE, False),
+        ("JOHN SMIHT", NO_FACE, False),
         ("JOHQ SMITH", NO_FACE, False),
         ("JOHN SMITH-BAKER", NO_FACE, False),
-        ("JOHN SMYTH", MAIN, True),
+        ("JOHN SMIHT", MAIN, True),
         ("JOHQ SMITH", MAIN, True),
         ("JOHN SMITH", NO_FACE, True),
-        ("JOHQ SMYTH", MAIN, False),
+        ("JOHQ SMIHT", MAIN, False),
     ],
 )
 def test_weak_address_with_weak_name_never_confirms(who: str, face: tuple[str, str, str], near: bool) -> None:
@@ -120,7 +120,7 @@ def test_two_agreeing_persons_confirm_nobody() -> None:
     assert_no(verdict(asked("JOHN SMITH"), JOHN, person("other", "JOHN SMITH")), Gate.SEVERAL)
 
 
-@pytest.mark.parametrize("rival", ["JOHN SMITH", "JOHN SMYTH", "J SMITH", "JOHQ SMITH", "JOHN SMITH, JR"])
+@pytest.mark.parametrize("rival", ["JOHN SMITH", "JOHN SMYTH", "JOHN SMIHT", "J SMITH", "JOHQ SMITH", "JOHN SMITH, JR"])
 def test_a_same_named_relative_in_any_period_is_a_rival(rival: str) -> None:
     found = verdict(asked("JOHN SMITH"), person("p", "JOHN SMITH"), person("other", rival, 1999))
     assert_no(found, Gate.RIVAL)
@@ -147,16 +147,16 @@ def test_a_stated_fact_tells_a_rival_apart() -> None:
 
 
 def test_one_edit_levels_are_off_at_crowded_points() -> None:
-    """DAVID WILLS is not DAVID WILLIS among hundreds."""
+    """DAVID WILIS is not DAVID WILLIS among hundreds."""
     crowd = [person(f"n{number}", f"{'ABCDEFGHIJKLM'[number]}BEL STRANGER") for number in range(12)]
-    assert_no(verdict(asked("DAVID WILLS"), person("d", "DAVID WILLIS"), *crowd), Gate.CROWDED)
-    assert_yes(verdict(asked("DAVID WILLS"), person("d", "DAVID WILLIS"), *crowd[:11]), "surname_typo", "d")
+    assert_no(verdict(asked("DAVID WILIS"), person("d", "DAVID WILLIS"), *crowd), Gate.CROWDED)
+    assert_yes(verdict(asked("DAVID WILIS"), person("d", "DAVID WILLIS"), *crowd[:11]), "surname_typo", "d")
     assert_yes(verdict(asked("DAVID WILLIS"), person("d", "DAVID WILLIS"), *crowd), "exact", "d")
 
 
 def test_several_rows_of_one_person_are_no_crowd() -> None:
     rows = [person("d", "DAVID WILLIS", year) for year in range(2000, 2025)]
-    assert_yes(verdict(asked("DAVID WILLS"), *rows), "surname_typo", "d")
+    assert_yes(verdict(asked("DAVID WILIS"), *rows), "surname_typo", "d")
 
 
 def test_withheld_looks_like_any_other_no() -> None:

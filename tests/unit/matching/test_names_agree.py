@@ -25,8 +25,11 @@ G = NameGrade
         ("ANA GARCIA", "ANA GARCIA-LOPEZ", G.DOUBLE_SURNAME),
         ("ANA LOPEZ-GARCIA", "ANA LOPEZ", G.DOUBLE_SURNAME),
         ("ANA GARCIA-LOPEZ", "ANA GARCIA-PEREZ", G.LOOSE),
-        ("ANA GARCIA-LOPEZ", "ANA GARCIA-LOPES", G.SURNAME_TYPO),
-        ("JOHN SMYTH", "JOHN SMITH", G.SURNAME_TYPO),
+        ("ANA GARCIA-LOPEZ", "ANA GARCIA-LOPEX", G.SURNAME_TYPO),
+        ("JOHN SMIHT", "JOHN SMITH", G.SURNAME_TYPO),
+        ("JOHN SMYTH", "JOHN SMITH", G.LOOSE),  # two frequent surnames
+        ("MICHAEL RICE", "MICHAEL PRICE", G.LOOSE),
+        ("ANA RICE-BAKER", "ANA PRICE-BAKER", G.LOOSE),
         ("JOHN LE", "JOHN LEE", G.NONE),  # too short to be a misspelling
         ("JOHQ SMITH", "JOHN SMITH", G.GIVEN_TYPO),
         ("MARIO GARCIA", "MARIA GARCIA", G.LOOSE),  # two known names: two people
