@@ -6,7 +6,8 @@ from datetime import date
 
 from privity.matching.decide import AskedPerson, Place, Verdict, decide
 from privity.matching.levels import POLICIES, Reach
-from privity.matching.person_record import Face, PersonAtPoint, Recorded, RecordedName, Span
+from privity.matching.periods import Span
+from privity.matching.person_record import Face, PersonAtPoint, Recorded, RecordedName
 
 YEAR = 2024
 MAIN: Face = ("N", "ST", "")

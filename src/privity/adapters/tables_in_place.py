@@ -2,15 +2,16 @@
 
 A table is written so that each column of a row group is one uncompressed page of plain values. It is then an ordinary
 Parquet file for every engine, and at the same time an array on disk: the wanted digests are searched for in the sorted
-column, and the rows found are sliced out of the mapped file. Which rows are wanted is decided elsewhere; nothing here
-knows a key or what a value means. Pages already read are given back to the system row group by row group, so that
-memory does not grow with the table. Source: Parquet format, data pages version 1, PLAIN encoding of INT64 and
+column, and the rows found are read by their place. Which rows are wanted is decided elsewhere; nothing here knows a key
+or what a value means. Mapped pages are given back to the system row group by row group, so that memory does not grow
+with the table. Source: Parquet format, data pages version 1, PLAIN encoding of INT64 and
 FIXED_LEN_BYTE_ARRAY; a column that is never null has no levels.
 """
 
 from __future__ import annotations
 
 import mmap
+import os
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 ROW_GROUP = 65_536
 _PAGE_LIMIT = 1 << 30
-_FEW = 256  # digests to search for in one row group: fewer are not worth a copy of its sorted column
+_FEW = 32  # digests to search for in one row group: fewer are not worth reading its sorted column
 
 
 def fixed_schema(key: str, widths: Mapping[str, int]) -> pa.Schema:
@@ -150,33 +151,41 @@ def _groups(connection: Any, quoted: str, widths: Sequence[int]) -> tuple[Group,
     return tuple(groups)
 
 
+class _File(NamedTuple):
+    """One open file of a table."""
+
+    descriptor: int
+    data: mmap.mmap
+    groups: tuple[Group, ...]
+
+
 class TableInPlace:
-    """One table, mapped."""
+    """One table, open."""
 
     def __init__(self, layout: Layout) -> None:
         """Raises OSError."""
-        self._files: list[tuple[mmap.mmap, tuple[Group, ...]]] = []
+        self._files: list[_File] = []
         for path, groups in layout:
             if groups:
-                with path.open("rb") as file:
-                    self._files.append((mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), groups))
+                descriptor = os.open(path, os.O_RDONLY)
+                self._files.append(_File(descriptor, mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ), groups))
 
     @property
     def width(self) -> int:
         """Bytes of one value of the second column; 0 where there is none, or no row."""
-        groups = self._files[0][1] if self._files else ()
+        groups = self._files[0].groups if self._files else ()
         return groups[0].columns[1].width if groups and len(groups[0].columns) > 1 else 0
 
     def look_up(self, wanted: Iterable[int]) -> Iterator[tuple[int, bytes]]:
         """Each wanted digest that exists, ascending, with the second column's values of its rows, joined."""
         asked = sorted(set(wanted))
         held: tuple[int, bytes] | None = None  # its rows may go on in the next row group
-        for data, groups in self._files:
-            for group in groups:
+        for file in self._files:
+            for group in file.groups:
                 low, end = bisect_left(asked, group.lowest), bisect_right(asked, group.highest)
                 if low == end:
                     continue
-                for found in _search(data, group, asked[low:end]):
+                for found in _search(file, group, asked[low:end]):
                     if held is not None:
                         if held[0] == found[0]:
                             held = found[0], held[1] + found[1]
@@ -187,40 +196,47 @@ class TableInPlace:
                         held = found
                     else:
                         yield found
-                _give_back(data, group)
         if held is not None:
             yield held
 
     def close(self) -> None:
-        """Unmap the files."""
-        for data, _ in self._files:
-            data.close()
+        """Close the files."""
+        for file in self._files:
+            file.data.close()
+            os.close(file.descriptor)
 
 
-def _search(data: mmap.mmap, group: Group, asked: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+def _search(file: _File, group: Group, asked: Sequence[int]) -> Iterator[tuple[int, bytes]]:
     """Those of `asked`, ascending, that one row group holds, with the second column's values of their rows."""
-    rows = group.rows
+    rows, descriptor, read = group.rows, file.descriptor, os.pread
     start, width = group.columns[-1] if len(group.columns) > 1 else (0, 0)
-    keys = _keys(data, group, few=len(asked) < _FEW)
+    few = len(asked) < _FEW
+    keys = _keys_as_they_lie(file.data, group) if few else _keys(descriptor, group)
     end = 0
     for key in asked:
         first = end = bisect_left(keys, key, end)
         while end < rows and keys[end] == key:
             end += 1
         if end > first:
-            yield key, data[start + first * width : start + end * width]
+            yield key, read(descriptor, (end - first) * width, start + first * width)
+    if few:
+        _give_back(file.data, group)
 
 
-def _keys(data: mmap.mmap, group: Group, *, few: bool) -> Sequence[int]:
-    """The sorted column: where few are searched for, as it lies; else copied, because that is searched faster."""
+def _keys(descriptor: int, group: Group) -> array[int]:
+    """The sorted column, read: where many are searched for."""
+    keys = array("q")
+    keys.frombytes(os.pread(descriptor, group.rows * 8, group.columns[0].start))
+    return keys
+
+
+def _keys_as_they_lie(data: mmap.mmap, group: Group) -> memoryview:
+    """The sorted column, mapped: where few are searched for, they touch few of its pages."""
     start = group.columns[0].start
-    plain = memoryview(data)[start : start + group.rows * 8]
-    return plain.cast("q") if few else array("q", bytes(plain))
+    return memoryview(data)[start : start + group.rows * 8].cast("q")
 
 
 def _give_back(data: mmap.mmap, group: Group) -> None:
-    """Let the system drop this row group's pages from the process."""
-    page = mmap.PAGESIZE
-    first = group.columns[0].start // page * page
-    end = group.columns[-1].start + group.columns[-1].width * group.rows
-    data.madvise(mmap.MADV_DONTNEED, first, end - first)
+    """Let the system drop the pages of this row group's sorted column from the process."""
+    start = group.columns[0].start // mmap.PAGESIZE * mmap.PAGESIZE
+    data.madvise(mmap.MADV_DONTNEED, start, group.columns[0].start + group.rows * 8 - start)

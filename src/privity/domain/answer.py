@@ -5,8 +5,9 @@ There is no third answer and no field for a stored value: none could leave (C2, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final, NamedTuple
 
 from privity.domain.errors import ErrorCode
 from privity.domain.personal import Personal
@@ -21,11 +22,14 @@ class Answer(StrEnum):
 
 
 RETURNED = "RETURNED"
+_NOBODY: Final = Personal(b"")
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One decided line. Everything but `answer` stays inside the gate (explanation for reviewers and courts)."""
+class Decision(NamedTuple):
+    """One decided line. Everything but `answer` stays inside the gate (explanation for reviewers and courts).
+
+    A named tuple, not a dataclass: one is made for every line, in the one process that hands lines to the others.
+    """
 
     ordinal: Ordinal
     answer: Answer
@@ -33,7 +37,7 @@ class Decision:
     candidates: int = 0  # persons found at the point
     rivals: int = 0  # other persons that passed a looser name test
     failed_gate: str = ""  # first gate that failed, in the closed list of `privity.matching.decide`
-    person: Personal[bytes] = field(default_factory=lambda: Personal(b""))  # keyed reference of the confirmed person
+    person: Personal[bytes] = _NOBODY  # keyed reference of the confirmed person
 
 
 @dataclass(frozen=True, slots=True)

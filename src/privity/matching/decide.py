@@ -24,7 +24,8 @@ from privity.matching.names_agree import (
     middle_agreement,
     names_alike,
 )
-from privity.matching.person_record import Face, Name, Recorded, Span
+from privity.matching.periods import Span, overlap_all
+from privity.matching.person_record import Face, Name, Recorded
 
 
 class Gate(StrEnum):
@@ -48,7 +49,7 @@ class Gate(StrEnum):
 
 _CONFLICT, _PASSED = Agreement.CONFLICT, Gate.NONE
 _FACE_EQUAL, _FACE_CONFLICT = FaceGrade.EQUAL, FaceGrade.CONFLICT
-_ADDRESS_EQUAL, _FACE_OPEN = AddressGrade.EQUAL, AddressGrade.FACE_OPEN
+_ADDRESS_EQUAL, _FACE_OPEN, _ADDRESS_CONFLICT = AddressGrade.EQUAL, AddressGrade.FACE_OPEN, AddressGrade.CONFLICT
 _new = tuple.__new__  # makes a named tuple in half the time of calling its class
 _NEAR_GRADES = {
     Reach.STREET: (AddressGrade.STREET_TYPO, AddressGrade.STREET_TYPO_FACE_OPEN),
@@ -72,11 +73,23 @@ class AskedPerson(NamedTuple):
         return f"AskedPerson({MASK})"
 
 
-class Place(NamedTuple):
-    """One delivery point, how it was found, and everybody recorded there in any period."""
+class Place:
+    """One delivery point, how it was found, and everybody recorded there in any period: for all lines that ask it."""
 
-    reach: Reach
-    persons: Sequence[Recorded]
+    __slots__ = ("_count", "persons", "reach")
+
+    def __init__(self, reach: Reach, persons: Sequence[Recorded]) -> None:
+        self.reach = reach
+        self.persons = persons
+        self._count = 0
+
+    @property
+    def count(self) -> int:
+        """How many persons, each counted once. Several rows may be one person's."""
+        if not self._count:
+            persons = self.persons
+            self._count = len(persons) if len(persons) < 2 else len({person.reference for person in persons})
+        return self._count
 
 
 class Verdict(NamedTuple):
@@ -139,6 +152,9 @@ def decide_under(
     findings = [finding for place in places for finding in _findings(asked, place, policy)]  # step 1
     if not findings:
         return Verdict("", candidates, 0, _gate_before_levels(asked, places))
+    case = _new(_Case, (asked, places, findings, candidates))
+    if len(findings) == 1:
+        return _decide_alone(case, levels, withheld)
     admitted: list[_Finding] = []
     gate = _PASSED
     for level in levels:  # step 2
@@ -150,8 +166,22 @@ def decide_under(
         if gate is Gate.SEVERAL:
             return Verdict("", candidates, 0, gate)
         if chosen:
-            return _confirm(_new(_Case, (asked, places, findings, candidates)), chosen, admitted, level, withheld)
+            return _confirm(case, chosen, admitted, level, withheld)
     return Verdict("", candidates, 0, gate if admitted else _gate_after_levels(findings, levels))
+
+
+def _decide_alone(case: _Case, levels: Sequence[Level], withheld: Set[bytes]) -> Verdict:
+    """Steps 2 to 5 where one row alone has to do with the line, as nearly always: nobody else can be a rival."""
+    finding = case.findings[0]
+    for level in levels:
+        if _passes(finding, level):
+            break
+    else:
+        return Verdict("", case.candidates, 0, _gate_after_levels(case.findings, levels))
+    person, periods = finding.person, case.asked.periods
+    if not periods or not overlap_all(person.spans, periods):
+        return Verdict("", case.candidates, 0, Gate.PERIOD)
+    return _last_gates(case, person.reference, (person,), level, withheld)
 
 
 def nobody_there(confirmable: bool) -> Verdict:
@@ -161,26 +191,23 @@ def nobody_there(confirmable: bool) -> Verdict:
 
 def _count_persons(places: Sequence[Place]) -> int:
     """How many persons, each counted once."""
-    if len(places) == 1 and len(places[0].persons) < 2:
-        return len(places[0].persons)
+    if len(places) == 1:
+        return places[0].count
     return len({person.reference for place in places for person in place.persons})
 
 
 def _findings(asked: AskedPerson, place: Place, policy: MatchPolicy) -> list[_Finding]:
     """Step 1: every row whose face does not conflict and whose name is at least loosely the asked one."""
+    alike = names_alike(asked.name, place.persons)
+    if not alike:
+        return []
+    crowded = place.count > policy.crowded_over
     found = []
-    reach, persons = place
-    face = asked.face
-    for person, grade in names_alike(asked.name, persons):
-        address = _address_grade(face, person.face, reach)
-        if address is not AddressGrade.CONFLICT:
-            crowded = len(persons) > policy.crowded_over and _is_crowded(place, policy)
+    for person, grade in alike:
+        address = _address_grade(asked.face, person.face, place.reach)
+        if address is not _ADDRESS_CONFLICT:
             found.append(_new(_Finding, (person, address, grade, _vetoed(asked, person, policy), crowded)))
     return found
-
-
-def _is_crowded(place: Place, policy: MatchPolicy) -> bool:
-    return len({person.reference for person in place.persons}) > policy.crowded_over
 
 
 def _address_grade(asked: Face, record: Face, reach: Reach) -> AddressGrade:
@@ -221,14 +248,10 @@ def _passes(finding: _Finding, level: Level) -> bool:
 
 def _one_person(periods: Sequence[Span], admitted: Sequence[_Finding]) -> tuple[bytes, Gate]:
     """Step 2: the one person who agrees in every asked period; several end the search, none lets it go on."""
-    if len(admitted) == 1:
-        person = admitted[0].person
-        there = bool(periods) and _overlap_all(person.spans, periods)
-        return (person.reference, _PASSED) if there else (b"", Gate.PERIOD)
     everybody: set[bytes] = set()
     always = True
     for period in periods:
-        present = {one.person.reference for one in admitted if _overlap_all(one.person.spans, (period,))}
+        present = {one.person.reference for one in admitted if overlap_all(one.person.spans, (period,))}
         everybody |= present
         always = always and bool(present)
     if len(everybody) > 1:
@@ -236,17 +259,6 @@ def _one_person(periods: Sequence[Span], admitted: Sequence[_Finding]) -> tuple[
     if not everybody or not always:
         return b"", Gate.PERIOD
     return everybody.pop(), _PASSED
-
-
-def _overlap_all(spans: Sequence[Span], periods: Sequence[Span]) -> bool:
-    """Whether each period has at least one day in common with some span (0 is open)."""
-    for start, end in periods:
-        for first, last in spans:
-            if (not first or first <= end) and (not last or last >= start):
-                break
-        else:
-            return False
-    return True
 
 
 def _confirm(case: _Case, chosen: bytes, admitted: Sequence[_Finding], level: Level, withheld: Set[bytes]) -> Verdict:
@@ -257,11 +269,18 @@ def _confirm(case: _Case, chosen: bytes, admitted: Sequence[_Finding], level: Le
         rivals = len({other.person.reference for other in others if _is_rival(case.asked, own, other, level)})
         if rivals:
             return Verdict("", case.candidates, rivals, Gate.RIVAL)
-    gate = _place_gate(case, level.address) or (_evidence_gate(case, chosen, own) if level.second_evidence else _PASSED)
+    return _last_gates(case, chosen, own, level, withheld)
+
+
+def _last_gates(case: _Case, chosen: bytes, own: Sequence[Recorded], level: Level, withheld: Set[bytes]) -> Verdict:
+    """Steps 4 and 5, and second evidence where the level asks for it."""
+    gate = _PASSED if level.address is _ADDRESS_EQUAL else _place_gate(case, level.address)
+    if level.second_evidence and not gate:
+        gate = _evidence_gate(case, chosen, own)
+    if not gate and chosen in withheld:
+        gate = Gate.WITHHELD
     if gate:
         return Verdict("", case.candidates, 0, gate)
-    if chosen in withheld:
-        return Verdict("", case.candidates, 0, Gate.WITHHELD)
     return _new(Verdict, (level.name, case.candidates, 0, _PASSED, chosen))
 
 

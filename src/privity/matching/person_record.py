@@ -18,13 +18,14 @@ from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from privity.domain.personal import MASK
+from privity.matching.periods import Span
 
 RECORD_BYTES = 144
 REFERENCE_BYTES = 16
 _FORM = 2
 _TAIL = struct.Struct("<Biq16sB")  # number of periods, birth day, identifier digest, person reference, form
 _TAIL_AT = RECORD_BYTES - _TAIL.size
-_REFERENCE = slice(_TAIL_AT + 13, _TAIL_AT + 13 + REFERENCE_BYTES)
+REFERENCE = slice(_TAIL_AT + 13, _TAIL_AT + 13 + REFERENCE_BYTES)  # where in a record it lies
 _SPAN = struct.Struct("<ii")
 _ONE_SPAN_AT = _TAIL_AT - _SPAN.size
 _SPANS = tuple(struct.Struct("<" + "ii" * count) for count in range(13))
@@ -32,7 +33,6 @@ _new = tuple.__new__  # makes a named tuple in half the time of calling its clas
 _FIELD, _PART = "\x1f", "\x1e"
 _TEXTS = 7  # fields of text, each ended by _FIELD
 
-Span = tuple[int, int]  # first and last day as proleptic ordinals; 0 means open
 Face = tuple[str, str, str]  # predirectional, suffix, postdirectional
 
 
@@ -147,12 +147,7 @@ class RecordedPerson(NamedTuple):
     @property
     def spans(self) -> tuple[Span, ...]:
         """The periods of this record."""
-        record = self[7]
-        count = record[_TAIL_AT]
-        if count == 1:
-            return (_SPAN.unpack_from(record, _ONE_SPAN_AT),)
-        numbers = _SPANS[count].unpack_from(record, _TAIL_AT - _SPAN.size * count)
-        return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+        return recorded_spans(self[7])
 
     @property
     def identifier(self) -> int:
@@ -163,6 +158,20 @@ class RecordedPerson(NamedTuple):
     def birth_day(self) -> int:
         """Proleptic ordinal; 0: none."""
         return int(_TAIL.unpack_from(self[7], _TAIL_AT)[1])
+
+
+def recorded_spans(record: bytes) -> tuple[Span, ...]:
+    """The periods of one record."""
+    count = record[_TAIL_AT]
+    if count == 1:
+        return (_SPAN.unpack_from(record, _ONE_SPAN_AT),)
+    numbers = _SPANS[count].unpack_from(record, _TAIL_AT - _SPAN.size * count)
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def recorded_words(text: bytes) -> list[str]:
+    """Given, middle and joined family names at the head of a record, or of a line's `compared_text`, and the rest."""
+    return text.decode("latin-1").split(_FIELD, 3)
 
 
 def day(moment: date | None) -> int:
@@ -211,5 +220,5 @@ def decode_person(record: bytes) -> RecordedPerson:
     """The person of one record made by `encode_person`. Runs for everybody at every point that is looked at."""
     parts: list[Any] = record.decode("latin-1").split(_FIELD, _TEXTS)
     parts[_TEXTS] = record
-    parts.append(record[_REFERENCE])
+    parts.append(record[REFERENCE])
     return _new(RecordedPerson, parts)

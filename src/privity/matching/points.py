@@ -15,6 +15,8 @@ INDEX_FORMAT = "privity-index/3"
 MIN_TOKEN = 5  # shorter street words never count as misspelt: too many are another street's name
 MIN_JOINED = 7  # letters of a street's name from which a blank may be missing or too many
 _SEPARATOR = "\x1f"
+_SEPARATOR_BYTE = _SEPARATOR.encode()
+_STREET_BYTES = PointKind.STREET.value.encode()
 
 
 _ROAD_WORDS = frozenset(
@@ -48,6 +50,12 @@ def point_of(message: bytes, city: str = "", state: str = "") -> DeliveryPoint:
 def street_message(point: DeliveryPoint) -> bytes:
     """The message whose digest says that a street of this name exists in this ZIP."""
     return _SEPARATOR.join(("street", point.kind.value, point.zip5, point.street)).encode()
+
+
+def street_of(message: bytes) -> bytes:
+    """`street_message` of the point that `point_message` was made of; nothing for a point that stands on no street."""
+    _word, kind, zip5, _number, _unit, street = message.split(_SEPARATOR_BYTE)
+    return _SEPARATOR_BYTE.join((b"street", kind, zip5, street)) if kind == _STREET_BYTES else b""
 
 
 def record_near_messages(point: DeliveryPoint) -> list[bytes]:

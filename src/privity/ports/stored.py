@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from privity.domain.agreement import AgreementSide
 from privity.domain.agreement_acts import AgreementAct
@@ -264,14 +263,16 @@ class ClassMember:
     removed_at: datetime | None = None
 
 
-class Question(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Question:
     """One admitted question in the probing history (L14): keyed digests only."""
 
     person: bytes
     question: bytes
 
 
-class OfficerCase(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class OfficerCase:
     """One case a named officer has open through a request: keyed digests only (R12)."""
 
     officer: bytes

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from privity.domain.errors import ErrorCode
 from privity.domain.personal import MASK
-from privity.matching.person_record import Face, PersonAtPoint, Recorded, RecordedName, Span
+from privity.matching.periods import Span
+from privity.matching.person_record import Face, PersonAtPoint, Recorded, RecordedName
 from privity.wire.register_changes import Change
 
 

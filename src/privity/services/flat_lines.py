@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 from privity.domain.personal import MASK
 from privity.domain.request import AdmittedLine
 from privity.matching.decide import AskedPerson
-from privity.matching.person_record import RecordedName, Span, compared_text, day, family_parts
+from privity.matching.periods import Span
+from privity.matching.person_record import RecordedName, compared_text, day, family_parts
 from privity.matching.points import point_message
 from privity.ports.security import IndexKeys
 from privity.services.seal_rows import identifier_digest
@@ -24,7 +25,7 @@ class FlatLines(NamedTuple):
     """One entry in each column for each line."""
 
     messages: list[bytes]  # what is digested of the point
-    texts: list[str]  # name and face, as in a sealed record
+    texts: list[bytes]  # name and face, as in a sealed record
     periods: list[tuple[Span, ...]]
     birth_days: list[int]  # proleptic ordinals; 0: none
     identifiers: list[str]  # as supplied; "": none
@@ -44,7 +45,7 @@ def flatten(lines: Sequence[AdmittedLine]) -> FlatLines:
         point = line.point.reveal()
         periods = tuple([(period.start.toordinal(), period.end.toordinal()) for period in line.periods])
         flat.messages.append(point_message(point))
-        flat.texts.append(compared_text(line.name.reveal(), point.face))
+        flat.texts.append(compared_text(line.name.reveal(), point.face).encode())
         flat.periods.append(shared.setdefault(periods, periods))
         flat.birth_days.append(day(line.birth_date))
         flat.identifiers.append(line.identifier.reveal())
@@ -56,7 +57,7 @@ def flatten(lines: Sequence[AdmittedLine]) -> FlatLines:
 
 def asked_person(lines: FlatLines, place: int, keys: IndexKeys) -> AskedPerson:
     """What the line at one place asks, in the form that is compared."""
-    given, middle, families, generation, pre, suffix, post, _end = lines.texts[place].split(_FIELD)
+    given, middle, families, generation, pre, suffix, post, _end = lines.texts[place].decode().split(_FIELD)
     name = _new(RecordedName, (given, middle, family_parts(families) if families else (), generation))
     identifier = lines.identifiers[place]
     digest = identifier_digest(identifier, keys) if identifier else 0

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from privity.domain.delivery_point import DeliveryPoint
 from privity.domain.errors import ErrorCode
-from privity.matching.person_record import Span, day
+from privity.matching.periods import Span
+from privity.matching.person_record import day
 from privity.matching.points import point_message
 from privity.ports.security import IndexKeys
 from privity.services.build_register import open_extract

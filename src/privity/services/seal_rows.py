@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from privity.domain.delivery_point import DeliveryPoint, PointKind
-from privity.matching.person_record import PersonAtPoint, Span, encode_person
+from privity.matching.periods import Span
+from privity.matching.person_record import PersonAtPoint, encode_person
 from privity.matching.points import point_message, record_near_messages, street_message
 from privity.ports.register_index import IndexChunk, Links
 from privity.ports.security import IndexKeys, LinkKind

@@ -15,7 +15,8 @@ from privity.domain.delivery_point import DeliveryPoint, PointKind
 from privity.domain.errors import ErrorCode
 from privity.domain.personal import MASK
 from privity.domain.request import SuppliedName
-from privity.matching.person_record import Face, RecordedName, Span, day, fits
+from privity.matching.periods import Span
+from privity.matching.person_record import Face, RecordedName, day, fits
 from privity.matching.points import may_enter
 from privity.normalise.addresses.register_points import Spelling, read_register_points
 from privity.normalise.names.columns import (
