@@ -38,6 +38,8 @@ def test_numbers_are_those_of_the_code() -> None:
 
 def test_fields_of_manifests_trust_and_accounting_are_named() -> None:
     shapes = (privity_verify.REQUEST_SHAPE, privity_verify.RESPONSE_SHAPE, privity_verify.TRUST_SHAPE)
+    shapes = (*shapes, privity_verify.NOTICE_SHAPE, privity_verify.ANSWER_SHAPE, privity_verify.ORDER_SHAPE)
+    shapes = (*shapes, privity_verify.RECEIPT_SHAPE)
     for shape in (*shapes, privity_verify.ACCOUNTING_SHAPE, privity_verify.PART_SHAPE):
         for name in shape:
             assert f'"{name}"' in TEXT, name

@@ -1,7 +1,7 @@
 """Makes a notice visible as a package: its signed manifest, and the log's proof that it was issued. Lists notices.
 
 The package is made once and stored before it appears; from then on it is the same bytes. A notice that a later one
-replaced, or that was withdrawn, stays in.
+replaced, or that was withdrawn, stays in. The numbers are those of docs/procedures/hold.md.
 """
 
 from __future__ import annotations

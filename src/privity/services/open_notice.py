@@ -71,7 +71,7 @@ def acknowledge_notice(
     Raises PrivityError FORMAT_INVALID where the notice asks for another thing, or for no receipt; the custodian judges
     the office and its holder.
     """
-    notice, at = opened.manifest, at.replace(microsecond=0)
+    notice, at = opened.manifest, at.replace(microsecond=0)  # 10
     released = datetime.combine(notice.answer.released_on, datetime.min.time(), at.tzinfo)
     judge_receipt(NoticeTerms(notice.action, notice.may_destroy, notice.created_at, released), outcome, done_on, at)
     receipt = ReceiptManifest(

@@ -1,7 +1,8 @@
 """Holds: court orders, suspensions, incidents. Placed at once, without waiting for the process that walks a request.
 
 Every step of a request asks the store for holds in the transaction that decides; placing one needs no other lock. What
-an order demands of answers already delivered is told to their recipients by notices (`issue_notices`).
+an order demands of answers already delivered is told to their recipients by notices (`issue_notices`). The numbers are
+those of docs/procedures/hold.md.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ def place_hold(
     `kind`: one of HOLD_KINDS. An end decided beforehand is a lift, so that it needs a role that may lift. Raises
     PrivityError ROLE_FORBIDDEN, USAGE, NOT_FOUND (no such agreement, requester, request or class).
     """
-    need_role(role, Action.PLACE_HOLD)
+    need_role(role, Action.PLACE_HOLD)  # 1
     at = gate.clock.now()
     terms = _whole_seconds(terms)
     _need_sound(scope, kind, docket, terms, at)
@@ -118,7 +119,7 @@ def place_hold(
         hold_id, scope, target, kind, at, by or role.value, sealed, demand=terms.demand, starts_at=terms.starts_at,
         ends_at=terms.ends_at, concealed=terms.concealed, order_sha256=digest,
     )  # fmt: skip
-    with gate.store.writing() as write:
+    with gate.store.writing() as write:  # 2
         _need_target(write, scope, target)
         write.add_hold(hold)
         append_entry(write, AuditEvent.HOLD_PLACED, at, **hold_fields(hold))
