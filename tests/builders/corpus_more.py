@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from privity.domain.audit_events import AuditEvent
+from privity.domain.audit_events import FIELDS, AuditEvent
 from privity.wire.package_manifest import LOG_PROOF
 from tests.builders import corpus
 from tests.builders.corpus import INVALID, Specimen, add, changed, inserted, refusal_of, refused, repeated, returned
@@ -45,6 +45,30 @@ def unaccounted(story: Told) -> Told:
         (e, t, {n: v for n, v in f.items() if e is not _E.REQUEST_RETURNED or "accounting" not in n})
         for e, t, f in told
     ]
+
+
+def decided_on(lines: int) -> Callable[[Told], Told]:
+    """A story in which an officer decides on some lines just before matching."""
+
+    def change(story: Told) -> Told:
+        named = fields_of(story, _E.MATCHING_STARTED).keys() & {
+            "request_id",
+            "agreement_id",
+            "agreement_version",
+            "agreement_digest",
+        }
+        request = {name: fields_of(story, _E.MATCHING_STARTED)[name] for name in named}
+        decision = {"lines": lines, "code": "", "role": "counsel", "signature_sha256": "5" * 64}
+        return inserted(_E.MATCHING_STARTED, (_E.REFERRALS_DECIDED, request | decision))(story)
+
+    return change
+
+
+def revocation_of(story: Told) -> tuple[AuditEvent, dict[str, Any]]:
+    """The whole request given back, with the accounting of the release that the story tells."""
+    released = next(fields for event, _, fields in story if event is _E.RESPONSE_RELEASED)
+    kept = {name: released[name] for name in FIELDS[_E.ADMISSION_REVOKED] if name in released}
+    return _E.ADMISSION_REVOKED, kept | {"codes": "AGREEMENT_NOT_IN_FORCE"}
 
 
 for name, reason, story in (
@@ -79,6 +103,32 @@ for name, reason, story in (
             (e, t, {n: v for n, v in f.items() if e is not _E.RELEASE_REFUSED or n != "accounting_root"})
             for e, t, f in refused(s)
         ],
+    ),
+    ("log-referral-of-no-line", "no line of its request waited", decided_on(1)),
+    (
+        "log-referral-decided-on-too-many",
+        "other lines than those that waited",
+        lambda s: decided_on(3)(changed(_E.REQUEST_ADMITTED, referred=2)(s)),
+    ),
+    (
+        "log-referral-not-settled",
+        "were not settled before it",
+        lambda s: decided_on(1)(changed(_E.REQUEST_ADMITTED, referred=2)(s)),
+    ),
+    (
+        "log-matched-after-revocation",
+        "was revoked before",
+        lambda s: inserted(_E.MATCHING_STARTED, revocation_of(s))(s),
+    ),
+    (
+        "log-revoked-after-release",
+        "released already",
+        lambda s: inserted(_E.RESPONSE_DELIVERED, revocation_of(s))(s),
+    ),
+    (
+        "log-released-after-revocation-on-old-signatures",
+        "fewer than two officers",
+        lambda s: inserted(_E.RELEASE_INTENDED, revocation_of(s))(s),
     ),
     ("log-hold-of-unknown-scope", "unknown scope", inserted(_E.MATCHING_STARTED, corpus.hold("person", "x"))),
     ("log-request-id-of-another-form", "another form", changed(_E.REQUEST_ADMITTED, request_id="no/id")),

@@ -11,9 +11,11 @@ import pytest
 
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.offices import CustodianRole
+from privity.services.referral_desk import decide_referrals
 from privity.services.simulate_agreement import NotSimulated, SimulatedRequest, requests_under, simulate_agreement
 from privity.wire.line_chunks import LineKind
 from tests.builders.custodian_home import Desk, fresh
+from tests.builders.referred_lines import ABROAD, COUNTER, with_addresses
 
 ID = "tax-enforcement-2025"
 
@@ -164,3 +166,14 @@ def test_the_command_writes_every_line_and_shows_some(walked: tuple[Desk, list[s
     assert len(rows) == sum(told["changes"].values())
     assert set(rows[0]) == {"request_id", "ordinal", "was", "would_be", "message"}
     assert len(told["first_lines"]) == min(len(rows), 50)
+
+
+def test_what_officers_admitted_is_replayed_as_admitted(tmp_path: Path) -> None:
+    desk = fresh(tmp_path)
+    lines = with_addresses(desk.stage.first.lines, {2: COUNTER, 11: COUNTER, 7: ABROAD})
+    request_id = desk.receive(desk.pack(desk.stage.first, lines=lines)).request_id
+    decide_referrals(desk.gate, request_id, [2], desk.officer(0))
+    decide_referrals(desk.gate, request_id, [7, 11], desk.officer(0), code="ADDRESS_INCOMPLETE")
+    desk.match(request_id)
+    found = one(desk, request_id, version(desk))
+    assert (found.unchanged, found.changes, found.differs_from_record) == (48, {}, 0)

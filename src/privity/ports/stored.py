@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from privity.domain.agreement import AgreementSide
 from privity.domain.agreement_acts import AgreementAct
@@ -263,16 +264,14 @@ class ClassMember:
     removed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One admitted question in the probing history (L14): keyed digests only."""
 
     person: bytes
     question: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class OfficerCase:
+class OfficerCase(NamedTuple):
     """One case a named officer has open through a request: keyed digests only (R12)."""
 
     officer: bytes

@@ -203,13 +203,14 @@ def _judge_lines(gate: Gate, matter: ToJudge, context: RequestContext, progress:
     total = matter.lines
     desk = ChunkDesk(terms, gate.keys.probing_digest, trace_key, SoundValues())
     traces, in_turn = Traces(), []
+    over: FileDefects = {}
     for chunk in in_order(judge_chunk, desk, matter.rows(), lines=total, processes=processes):  # 7.1, 7.2
         traces.extend(chunk.traces)
         in_turn.append(chunk._replace(traces=Traces(asking=chunk.traces.asking)))
+        over |= _over_the_year(chunk, terms, context)  # 7.4, while others read and judge what follows
         progress("admit", min(len(in_turn) * CHUNK_LINES, total), total)
     found, warnings = whole_file(traces, terms)  # 7.3
-    for chunk in in_turn:
-        found |= _over_the_year(chunk, found, terms, context)  # 7.4
+    found = over | found  # what the file shows of a line comes before what the year does
     changed = [_with_file_defects(chunk, found) for chunk in in_turn]
     kinds, codes = _summed(one.kinds for one in changed), _summed(one.codes for one in changed)
     findings, more = request_again(traces, found, kinds.get(LineKind.RETURNED, 0), terms, context)  # 7.5
@@ -219,11 +220,9 @@ def _judge_lines(gate: Gate, matter: ToJudge, context: RequestContext, progress:
     return replace(judged, remembered=Remembered(gate, traces, [one.digests for one in in_turn], found))
 
 
-def _over_the_year(chunk: JudgedChunk, found: FileDefects, terms: LineTerms, context: RequestContext) -> FileDefects:
+def _over_the_year(chunk: JudgedChunk, terms: LineTerms, context: RequestContext) -> FileDefects:
     questions = {
-        Ordinal(ordinal): one.pairs()
-        for ordinal, one in zip(chunk.traces.asking, unpacked(chunk.digests), strict=True)
-        if ordinal not in found
+        Ordinal(ordinal): one.pairs() for ordinal, one in zip(chunk.traces.asking, unpacked(chunk.digests), strict=True)
     }
     return over_the_year(questions, terms, context)
 

@@ -110,6 +110,7 @@ class _Past:
     header: RequestHeader
     facts: SignatureFacts
     rows: Callable[[], Iterator[Rows]]
+    waived: frozenset[int]  # lines that officers admitted (L16): a fact of the request, under either version
 
 
 class _Outcomes:
@@ -206,7 +207,9 @@ def _reopened(gate: Gate, read: ReadStore, sealer: Sealer, request: StoredReques
         raise PrivityError(ErrorCode.STATE_CONFLICT, "the request's own package is missing from the store")
     rows = reopen_request(gate, io.BytesIO(arrived), kept.signer)
     facts = SignatureFacts(kept.signer, kept.signing_time, request.received_at, ())
-    return _Past(request, kept.header, facts, rows)
+    decisions = read.referral_decisions(request.request_id)
+    admitted = frozenset(ordinal for one in decisions if one.admits for ordinal in one.ordinals)
+    return _Past(request, kept.header, facts, rows, admitted)
 
 
 def _context(
@@ -216,7 +219,9 @@ def _context(
 
     def asked_before(persons: Sequence[bytes]) -> Mapping[bytes, frozenset[bytes]]:
         with gate.store.reading() as read:
-            return read.questions_of(request.requester, persons, request.received_at - HISTORY)
+            return read.questions_of(
+                request.requester, persons, request.received_at - HISTORY, besides=request.request_id
+            )
 
     return RequestContext(
         agreement=agreement,
@@ -242,7 +247,7 @@ def _replay(gate: Gate, past: _Past, context: RequestContext) -> _Replay:
     )
     named = (agreement.id, agreement.version, agreement.digest)
     findings = judge_request(header, named, past.facts, context, only=REPLAYED)
-    terms = line_terms(header, context, frozenset(roster_ids(context)))
+    terms = line_terms(header, context, frozenset(roster_ids(context)), past.waived)
     trace_key = gate.keys.probing_digest(b"traces\0" + past.request.request_id.encode())
     desk = ChunkDesk(terms, gate.keys.probing_digest, trace_key, SoundValues())
     outcomes, traces, asked = _Outcomes(), Traces(), []
@@ -279,10 +284,14 @@ def _outcome(kind: LineKind, code: ErrorCode | None) -> str:
 
 
 def _against_record(read: ReadStore, sealer: Sealer, request: StoredRequest, was: _Outcomes) -> int:
+    """A line that waited and went back, decided or undecided, is no difference: it would wait again."""
     words, place, differs = was.words(), 0, 0
+    waits = _outcome(LineKind.REFERRED, ErrorCode.REFERRED)
     for lines in all_lines(read, sealer, request):
         for line in lines:
-            differs += _outcome(line.kind, line.code) != words[was.lines[place]][0]
+            replayed = words[was.lines[place]][0]
+            settled = replayed == waits and line.kind is LineKind.RETURNED and not request.referred
+            differs += not settled and _outcome(line.kind, line.code) != replayed
             place += 1
     return differs
 

@@ -224,7 +224,7 @@ class Walk(Evidence):
     ) -> None:
         """Remember admitted questions, once each; in the order of their index, because they are very many."""
         at = to_text(asked_at)
-        pairs = pairs_in_order((one.person, one.question) for one in questions)
+        pairs = pairs_in_order(questions)
         insert_rows(
             self._connection,
             t.questions,
@@ -234,7 +234,7 @@ class Walk(Evidence):
 
     def add_officer_cases(self, requester: str, request_id: RequestId, cases: Iterable[OfficerCase]) -> None:
         """Remember open cases, once each."""
-        pairs = pairs_in_order((one.officer, one.case) for one in cases)
+        pairs = pairs_in_order(cases)
         insert_rows(
             self._connection,
             t.officer_cases,
