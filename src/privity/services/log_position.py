@@ -98,7 +98,8 @@ def rebuild(gate: Gate, write: WriteStore, published: PublishedCheckpoint) -> in
 
     With them come back what they say of holds, of notices and receipts, and of decisions on agreements. A request that
     they speak of otherwise has taken steps which this database does not know; it is marked and goes no further, so that
-    nothing is admitted or released twice. Raises PrivityError HOME_FROZEN where the rows do not lead to the log's root: then nothing is kept.
+    nothing is admitted or released twice. Raises PrivityError HOME_FROZEN where the rows do not lead to the log's root:
+    then nothing is kept.
     """
     first = write.log_size()
     for index in range(first, published.size):
