@@ -35,13 +35,14 @@ from privity.services.open_request import reopen_request
 from privity.services.record_agreement import stored_agreement
 from privity.services.record_offices import current_offices
 from privity.services.standing import need_standing
-from privity.services.stored_lines import Sealer, all_lines
+from privity.services.stored_lines import Sealer
 from privity.wire.canonical_json import encode
 from privity.wire.line_chunks import LineKind
 from privity.wire.request_format import Rows, lines_of
 
 DECISION_FORMAT = "privity-referral/1"
 MOST_NOTE = 500  # characters
+_KIND, _MESSAGE = 7, 9  # of a stored line's values
 NO_POINT = "no delivery point can be read from it: there is nothing to look up"
 UNDECIDED = "nobody decided in time: the line goes back"
 
@@ -137,7 +138,7 @@ def show_referral(
     with gate.store.reading() as read:
         request = _need_unsettled(read, request_id)
         agreement = stored_agreement(read, request.agreement_id, request.agreement_version)
-        referred = dict(_referred(read, _sealer(gate, request), request))
+        referred = dict(_referred(read, _sealer(gate, request), request, (ordinal,)))
     if ordinal not in referred:
         raise _no_such_line()
     line, judgement = next(_judged(gate, request, (ordinal,)))
@@ -161,7 +162,7 @@ def decide_referrals(
         at = gate.clock.now().replace(microsecond=0)
         with gate.store.reading() as read:
             request = _need_open(gate, read, request_id, chosen, at)  # 3
-            referred = {ordinal for ordinal, _ in _referred(read, _sealer(gate, request), request)}
+            referred = {ordinal for ordinal, _ in _referred(read, _sealer(gate, request), request, chosen)}
             officer = acting_officer(current_offices(read, gate.keys), signer.fingerprint, at, Action.DECIDE_REFERRALS)
         if not referred.issuperset(chosen):
             raise _no_such_line()
@@ -254,9 +255,16 @@ def _row(ordinal: int, message: str, decision: StoredReferralDecision | None) ->
     return ReferralRow(ordinal, message, verdict, decision.code, decision.officer, decision.role, decision.signed_at)
 
 
-def _referred(read: ReadStore, sealer: Sealer, request: StoredRequest) -> Iterator[tuple[int, str]]:
-    for chunk in all_lines(read, sealer, request):
-        yield from ((line.ordinal, line.message) for line in chunk if line.kind is LineKind.REFERRED)
+def _referred(
+    read: ReadStore, sealer: Sealer, request: StoredRequest, chosen: Collection[int] | None = None
+) -> Iterator[tuple[int, str]]:
+    """Ordinal and message of the referred lines; with `chosen`, of those in the same chunks alone."""
+    for number in range(request.chunks):
+        chunk = read.line_chunk(request.request_id, number)
+        held = range(chunk.first_ordinal, chunk.first_ordinal + chunk.lines)
+        if chosen is None or any(ordinal in held for ordinal in chosen):
+            values = sealer.open_line_values(chunk)
+            yield from ((one[0], one[_MESSAGE]) for one in values if one[_KIND] == LineKind.REFERRED)
 
 
 def _judged(gate: Gate, request: StoredRequest, chosen: Sequence[int]) -> Iterator[tuple[RequestLine, LineJudgement]]:
