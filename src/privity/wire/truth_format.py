@@ -17,8 +17,9 @@ from privity.domain.personal import Personal
 
 REQUIRED, OPTIONAL = ("line_id", "person_ref"), ("class",)
 MOST_CLASSES: Final = 64
-_CLASS: Final = re.compile(r"(?=.{1,40}\Z)[a-z]+(?:_[a-z]+)*(?:_[0-9]{1,2})?")
-"""A class is printed, and so it has a form that names, addresses, dates and numbers do not: words of small letters."""
+_CLASS: Final = re.compile(r"(?=.{1,40}\Z)(?!(?:.*[0-9]){3})[a-z]+[0-9]*(?:_[a-z]+[0-9]*)*(?:_[0-9]+)?")
+"""A class is printed, and so it has a form that names, addresses, dates and numbers do not: words of small letters,
+with two digits at the most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ def test_a_class_is_a_kind_of_line_and_not_a_value_of_each() -> None:
         "1990-01-02",
         "a_1990",
         "lines_0123",
+        "a1_b2_c3",
+        "1a",
         "josé",
         "_",
         "oak_street_",
@@ -71,6 +73,6 @@ def test_a_class_of_any_other_form_than_a_kind_of_line_is_refused_and_never_repe
     assert "row 2" in problem.value.message
 
 
-@pytest.mark.parametrize("name", ["exact", "other_birth_date", "noise_5", "movers_12"])
+@pytest.mark.parametrize("name", ["exact", "other_birth_date", "noise_5", "movers_12", "w2"])
 def test_kinds_of_lines_are_read(name: str) -> None:
     assert read_truth(f"line_id,person_ref,class\nx,p, {name} \n".encode())["x"].line_class == name
