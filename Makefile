@@ -8,9 +8,11 @@ COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --
 	--no-emit-index-url --no-header --quiet
 DEMO_ARGS ?=
 BENCH_ARGS ?=
+FUZZ_SECONDS ?= 600
+FUZZ_TARGETS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint format bench bench-env setup setup-test lock peers clean
+.PHONY: help demo test test-slow lint format bench bench-env fuzz setup setup-test lock peers clean
 
 help: ## list every task
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,12 +65,20 @@ bench-env: setup-test ## the peers' own environments: Splink 5 in .venv-bench, u
 	@test -x .venv-bench-uk/bin/python || $(UV) venv --quiet --python $(BIN)/python .venv-bench-uk
 	@$(UV) pip install --quiet --python .venv-bench-uk/bin/python --require-hashes -r requirements/bench-uk.txt
 
+fuzz: setup-test ## every parser under atheris (FUZZ_SECONDS=600 each, FUZZ_TARGETS="address container"; .venv-fuzz)
+	@test -x .venv-fuzz/bin/python || $(UV) venv --quiet --python $(BIN)/python .venv-fuzz
+	@$(UV) pip install --quiet --python .venv-fuzz/bin/python --require-hashes -r requirements/fuzz.txt
+	@$(UV) pip install --quiet --python .venv-fuzz/bin/python --no-deps -e .
+	$(BIN)/python -m fuzz.corpus
+	.venv-fuzz/bin/python -m fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
 lock: $(VENV)/.tools-stamp ## recompile the hashed requirements (no download host is ever written)
 	$(UV) pip compile requirements/tools.in --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --quiet -o requirements/tools.txt
 	$(COMPILE) -o requirements/run.txt
 	$(COMPILE) --extra test -o requirements/test.txt
 	$(COMPILE) --extra bench -o requirements/bench.txt
+	$(COMPILE) --extra fuzz -o requirements/fuzz.txt
 	$(UV) pip compile requirements/bench-uk.in --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --quiet -o requirements/bench-uk.txt
 	$(COMPILE) --extra spark -o requirements/spark.txt
@@ -77,4 +87,4 @@ peers: ## install other people's tools that some tests compare with (Debian, roo
 	apt-get update -qq && apt-get install -y -qq golang-go golang-golang-x-mod-dev
 
 clean: ## remove the environments and caches
-	rm -rf $(VENV) .venv-bench .venv-bench-uk .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-bench .venv-bench-uk .venv-fuzz .mypy_cache .ruff_cache .pytest_cache .hypothesis

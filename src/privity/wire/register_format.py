@@ -176,6 +176,7 @@ def _read_parquet(source: BinaryIO, chunk_rows: int, row_group: int | None, layo
         held: list[Row] = []
         groups = None if row_group is None else [row_group]
         for batch in table.iter_batches(batch_size=chunk_rows, row_groups=groups):
+            batch.validate(full=True)  # a damaged file's texts may lie outside their buffers or not be UTF-8
             columns = [[_text(value) for value in column.to_pylist()] for column in batch.columns]
             held.extend(_row_of(cells, places, len(places), layout) for cells in zip(*columns, strict=True))
             while len(held) >= chunk_rows:
@@ -183,7 +184,7 @@ def _read_parquet(source: BinaryIO, chunk_rows: int, row_group: int | None, layo
                 held = held[chunk_rows:]
         if held:
             yield held
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, ValueError):
         raise _invalid("the extract is a damaged or unsupported Parquet file") from None
 
 

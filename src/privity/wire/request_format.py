@@ -251,6 +251,7 @@ def _read_parquet(document: bytes) -> Iterator[Rows]:
 
 def _parquet_rows(file: Any) -> Iterator[tuple[str, ...]]:
     for batch in file.iter_batches(batch_size=10_000):
+        batch.validate(full=True)  # a damaged file's places may lie outside its dictionary, or its texts not be UTF-8
         yield from zip(*(_parquet_texts(name, batch.column(name)) for name in batch.schema.names), strict=True)
 
 
