@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 from fuzz.corpus import seeds
-from fuzz.targets import MARKER, TARGETS
+from fuzz.targets import AT, CONTENT, MARKER, TARGETS, verifier
+from privity.domain.errors import ErrorCode, PrivityError
 
 MUTATIONS = 60
 NO_ANCHOR = {"cms-signature"}  # read whole, then refused: nobody anchors the path of a seed's certificate
@@ -50,6 +51,15 @@ def test_mutated_seeds_are_read_or_refused(name: str) -> None:
         TARGETS[name](mutated(draw, draw.choice(made()[name])))
 
 
+def test_the_seed_of_a_signature_is_read_to_its_path() -> None:
+    with pytest.raises(PrivityError) as refused:
+        verifier().verify(CONTENT, made()["cms-signature"][0], at=AT)
+    assert refused.value.code is ErrorCode.CERTIFICATE_INVALID
+    with pytest.raises(PrivityError) as other:
+        verifier().verify(b"other content", made()["cms-signature"][0], at=AT)
+    assert other.value.code is ErrorCode.SIGNATURE_INVALID
+
+
 def mutated(draw: Random, seed: bytes) -> bytes:
     """A seed with one to four places cut, doubled, overwritten or filled in."""
     for _ in range(draw.randint(1, 4)):
@@ -62,7 +72,6 @@ def mutated(draw: Random, seed: bytes) -> bytes:
 
 def test_a_target_that_repeats_a_value_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     from fuzz import targets
-    from privity.domain.errors import ErrorCode, PrivityError
 
     def loose(data: bytes) -> None:
         raise PrivityError(ErrorCode.FORMAT_INVALID, f"cannot read {data.decode()}")
