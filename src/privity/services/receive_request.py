@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
@@ -113,6 +113,7 @@ def receive_request(
             opened = open_request(gate, package, package_sha256, size, at)  # 2-5
             progress("open", 1, 1)
             judged = judge_arrival(gate, opened, at, progress, processes)  # 6, 7
+            opened = replace(opened, document=b"")  # hundreds of megabytes, and every line of it is judged
             log_index, request = _store(gate, _prepare(gate, package, opened, judged, at), progress)  # 8
         except PrivityError as refusal:
             if refusal.code in REFUSALS:
