@@ -18,15 +18,19 @@ import pytest
 
 from privity.adapters.duckdb_index import DuckDbIndexEngine
 from privity.domain.errors import PrivityError
-from privity.domain.holds import HoldScope
+from privity.domain.holds import Demand, HoldScope
 from privity.domain.offices import CustodianRole
 from privity.domain.request import SuppliedName
 from privity.services.account_for_person import account_for_name, account_for_person
 from privity.services.activate_register import activate_register
-from privity.services.place_hold import lift_hold, place_hold
+from privity.services.declare_class import add_to_class, list_classes
+from privity.services.deliver_notice import list_notices, show_notice
+from privity.services.place_hold import lift_hold, list_holds, place_hold
 from privity.services.review_request import review_request
+from privity.services.show_hold import show_hold
 from privity.services.show_request import list_requests, show_request
 from tests.builders.custodian_home import Desk, fresh
+from tests.builders.delivered_home import issue_one, opened, order, package_of, receipt, record
 from tests.flow.test_receive_refuses import with_lines  # the requester's own, rightly signed packages
 
 GIVEN, FAMILY, STREET, REFERENCE = "Zyxwanda", "Qvrtlmarker", "Xyloquartz", "PREF-MARKER-77"
@@ -106,6 +110,7 @@ def _do_everything(desk: Desk) -> list[str]:
     desk.clock.advance(60)
     delivered = desk.deliver(received.request_id)
     said += [repr(delivered), repr(show_request(desk.gate, received.request_id))]
+    said += _recall(desk)
     found = account_for_person(desk.gate, REFERENCE, role=CustodianRole.AUDITOR, reason_code="audit")
     assert [entry.record["line_id"] for entry in found.entries] == [f"{LINE_ID}-0"]
     said.append(repr(found.entries[0]))
@@ -113,6 +118,20 @@ def _do_everything(desk: Desk) -> list[str]:
         desk.gate, SuppliedName(given_name=GIVEN, family_name=FAMILY), role=CustodianRole.AUDITOR, reason_code="audit"
     )
     assert len(by_name.entries) >= 2
+    return said
+
+
+def _recall(desk: Desk) -> list[str]:
+    """An order on a class of the marked person, and on the delivered answer; its notice and the receipt for it."""
+    said = [repr(add_to_class(desk.gate, "plaintiffs", [REFERENCE]))]
+    hold = order(desk, Demand.FREEZE, HoldScope.CLASS, "plaintiffs")
+    issued = issue_one(desk)
+    package = package_of(desk, issued.notice_id)
+    said += [repr(hold), repr(issued), package.decode("latin-1"), repr(opened(desk, package))]
+    said += [repr(record(desk, receipt(desk, package, "frozen"))), repr(list_notices(desk.gate))]
+    said += [repr(show_notice(desk.gate, issued.notice_id)), repr(show_hold(desk.gate, hold.hold_id))]
+    said += [repr(list_holds(desk.gate)[1:]), repr(list_classes(desk.gate))]
+    lift_hold(desk.gate, hold.hold_id)
     return said
 
 
@@ -196,7 +215,7 @@ def test_no_name_of_a_file_holds_a_value(walked: Walked) -> None:
 
 def test_no_package_holds_a_value(walked: Walked) -> None:
     packages = list(walked.desk.out.iterdir())
-    assert len(packages) == 1
+    assert {path.name.partition("-")[0] for path in packages} == {"R", "notice"}
     assert not any(leaks(path.read_bytes()) for path in packages)
 
 
