@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.interfaces.cli.door import HomeOption, door, example, joined, known_home, read_input
 from privity.interfaces.cli.presentation import Report, Sheet, as_data, as_facts, as_object
 from privity.interfaces.outcomes import ExitCode
+
+if TYPE_CHECKING:
+    from privity.services.agreement_inventory import Inventory
 
 _RECORDED = re.compile(r"([a-z0-9][a-z0-9_-]{0,63})@([1-9][0-9]{0,6})")
 _MOST_DOCUMENTS = 1_000
@@ -80,24 +83,9 @@ def inventory(
         )
         for row in taken.agreements
     ]
-    reports = [
-        (
-            row.agreement_id,
-            str(row.version),
-            one.id,
-            one.owed_by,
-            one.due or "after an incident",
-            one.overdue,
-            one.made_last,
-        )
-        for row in taken.agreements
-        for one in row.reports
-    ]
     sheets = [
         Sheet("Agreements", columns, cells),
-        Sheet(
-            "Reports owed", ("agreement", "version", "report", "owed by", "next due", "overdue", "made last"), reports
-        ),
+        _reports_owed(taken),
     ]
     if files is not None:
         found = [
@@ -109,6 +97,16 @@ def inventory(
         as_object(taken), "Inventory of agreements", facts, sheets,
         ends_with=ExitCode.REFUSED if taken.attention else ExitCode.OK,
     )  # fmt: skip
+
+
+def _reports_owed(taken: Inventory) -> Sheet:
+    columns = ("agreement", "version", "report", "owed by", "next due", "overdue", "made last")
+    rows = []
+    for row in taken.agreements:
+        for one in row.reports:
+            when = (one.due or "after an incident", one.overdue, one.made_last)
+            rows.append((row.agreement_id, str(row.version), one.id, one.owed_by, *when))
+    return Sheet("Reports owed", columns, rows)
 
 
 def named_document(named: str, what: str, home: Path | None) -> bytes:
