@@ -13,6 +13,7 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.holds import Demand, HoldScope, ReceiptOutcome
 from privity.domain.offices import CustodianRole
 from privity.ports.stored import PackageKind
+from privity.services.agreement_inventory import take_inventory
 from privity.services.apply_retention import destroy_request
 from privity.services.declare_class import add_to_class
 from privity.services.deliver_notice import deliver_notice, list_notices, show_notice
@@ -129,6 +130,22 @@ def test_a_notice_that_orders_are_lifted_asks_for_no_receipt(desk: Desk) -> None
     refused(lambda: receipt(desk, package, "frozen"), ErrorCode.FORMAT_INVALID)
     forged = {"notice_id": lifted.notice_id, "notice_manifest_sha256": lifted.manifest_sha256}
     refused(lambda: record(desk, resigned(desk, receipt(desk, frozen, "frozen"), forged)), ErrorCode.STATE_CONFLICT)
+
+
+def test_the_inventory_counts_a_receipt_that_is_due_and_not_a_day_put_off(desk: Desk) -> None:
+    def overdue() -> list[int]:
+        return [row.overdue_duties for row in take_inventory(desk.gate).agreements]
+
+    hold = order(desk, Demand.FREEZE)
+    notice = issue_one(desk)
+    assert overdue() == [1]
+    record(desk, receipt(desk, package_of(desk, notice.notice_id), "frozen"))
+    desk.clock.advance(200 * 86_400)
+    assert overdue() == [0]
+    lift_hold(desk.gate, hold.hold_id)
+    issue_one(desk)
+    desk.clock.advance(91 * 86_400)
+    assert overdue() == [1]
 
 
 def test_a_lifted_order_keeps_nobody_out_though_its_receipt_never_came(desk: Desk) -> None:

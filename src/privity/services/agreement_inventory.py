@@ -20,6 +20,7 @@ from privity.ports.reports import StoredReport
 from privity.ports.stores import ReadStore
 from privity.services.agreement_decisions import decisions_of
 from privity.services.agreement_signatures import signed_by
+from privity.services.duties_outstanding import is_overdue, receipts_overdue
 from privity.services.gate import Gate, holds_on
 from privity.services.record_offices import current_offices
 from privity.services.record_report import AT_YEAR_END
@@ -125,7 +126,8 @@ def _row(
         signed_by=tuple(sorted(side.value for side in signed)),
         holds=len(holds_on(read, Answered(agreement.id, agreement.requester.id), at)),
         requests_open=sum(one.state.value not in ("DELIVERED", "REJECTED") for one in mine),
-        overdue_duties=sum(one.due < today for one in duties),
+        overdue_duties=sum(is_overdue(one, read.notices(one.request_id), today) for one in duties)
+        + receipts_overdue(read, ids, at),
         next_duty_due=min((one.due for one in duties), default=None),
         safeguards=_safeguards(agreement, offices, today),
         reports=_reports(read, agreement, today),

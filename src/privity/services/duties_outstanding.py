@@ -5,10 +5,11 @@ An answer that its recipient must preserve under a notice need not be destroyed 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date, datetime
 
 from privity.domain.holds import NoticeAction
+from privity.domain.request import RequestId
 from privity.policy.holds import due_after_pauses
 from privity.ports.notices import StoredNotice
 from privity.ports.stored import StoredDuty
@@ -20,8 +21,14 @@ def duties_overdue(read: ReadStore, requester: str, at: datetime) -> int:
     """How many destruction certificates and receipts of the requester are overdue at `at`."""
     mine = [one for one in read.duties() if one.requester == requester and one.discharged_at is None]
     late = sum(is_overdue(one, read.notices(one.request_id), at.date()) for one in mine)
-    return late + sum(
-        one.state is NoticeState.OUTSTANDING and one.notice.requester == requester and one.notice.due_at <= at
+    asked = {one.request_id for one in read.notices() if one.requester == requester}
+    return late + receipts_overdue(read, asked, at)
+
+
+def receipts_overdue(read: ReadStore, requests: Set[RequestId], at: datetime) -> int:
+    """How many notices on these requests' answers are without the receipt that is due."""
+    return sum(
+        one.state is NoticeState.OUTSTANDING and one.notice.request_id in requests and one.notice.due_at <= at
         for one in standings(read, at)
     )
 
