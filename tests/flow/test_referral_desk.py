@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -219,3 +221,28 @@ def test_a_crowded_address_is_answered_where_a_human_says_so(tmp_path: Path) -> 
     decide_referrals(desk.gate, arrived.request_id, range(12, 22), desk.officer(0), code="ADDRESS_INSTITUTION")
     assert desk.match(arrived.request_id).answered == 48 - 10
     assert show_request(desk.gate, arrived.request_id).codes == {"ADDRESS_INSTITUTION": 10}
+
+
+def test_where_an_admitted_line_makes_too_many_defects_the_whole_goes_back(tmp_path: Path) -> None:
+    """Three lines of 48: one bad address, and two questions about one person once the second waits no more."""
+    desk = fresh(tmp_path)
+    rows = list(csv.DictReader(io.StringIO(desk.stage.first.lines.read_text(encoding="utf-8"))))
+    same = {name: rows[0][name] for name in ("given_name", "middle_name", "family_name", "generation", "case_id")}
+    changed = {2: COUNTER | same, 7: ABROAD, 9: {"address_line1": "Unknown"}}
+    arrived = desk.receive(desk.pack(desk.stage.first, lines=with_addresses(desk.stage.first.lines, changed)))
+    assert (arrived.state, arrived.returned, arrived.referred) == ("ADMITTED", 1, 2)
+    decide_referrals(desk.gate, arrived.request_id, [2], desk.officer(0))
+    decide_referrals(desk.gate, arrived.request_id, [7], desk.officer(0), code="ADDRESS_INCOMPLETE")
+    refused(ErrorCode.STATE_CONFLICT, desk.match, arrived.request_id)
+    view = show_request(desk.gate, arrived.request_id)
+    assert (view.row.state, view.row.returned_whole, view.snapshot_id) == ("AWAITING_REVIEW", True, "")
+    assert [one.rule for one in view.findings] == ["R13"]
+    lines = told(desk, arrived.request_id)
+    assert [lines[one] for one in (1, 2, 7, 9)] == [
+        "ADDRESS_GUESSING",
+        "ADDRESS_GUESSING",
+        "ADDRESS_INCOMPLETE",
+        "ADDRESS_PLACEHOLDER",
+    ]
+    assert lines[3] == "TOO_MANY_DEFECTS"
+    assert verified(desk, arrived.request_id) == 0

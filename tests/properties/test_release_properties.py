@@ -29,6 +29,7 @@ from privity.services.record_agreement import record_agreement
 from privity.services.record_offices import record_offices
 from privity.services.release_response import release_response
 from privity.services.review_request import approve_release
+from privity.services.revoke_admission import return_request
 from tests.builders.custodian_home import Desk, adopt, agreement_signatures, fresh, signer_of
 
 ID = "tax-enforcement-2025"
@@ -74,6 +75,7 @@ class Releases(RuleBasedStateMachine):
         self.review = "current"
         self.absent: set[int] = set()
         self.released = False
+        self.whole = False  # the admission was revoked: what leaves answers nothing
 
     def teardown(self) -> None:
         self.desk.store.close()
@@ -183,6 +185,14 @@ class Releases(RuleBasedStateMachine):
 
     # the way out
 
+    @precondition(lambda self: not self.released and not self._answerable())
+    @rule()
+    def give_back(self) -> None:
+        if self._try(lambda: return_request(self.desk.gate, self.request_id)):
+            assert not self.holds
+            assert not self.whole
+            self.whole = True
+
     @rule()
     def release(self) -> None:
         self._try(lambda: release_response(self.desk.gate, self.request_id))
@@ -193,8 +203,10 @@ class Releases(RuleBasedStateMachine):
             assert self._may_leave(), "a delivery, too, asks everything anew"
 
     def _may_leave(self) -> bool:
-        standing = self.life == "active" and not self.holds and self.review == "current"
-        return standing and self._approved()
+        return (self._answerable() or self.whole) and not self.holds and self._approved()
+
+    def _answerable(self) -> bool:
+        return self.life == "active" and self.review == "current"
 
     def _approved(self) -> bool:
         in_office = {officer for officer in self.votes if officer not in self.absent}
@@ -211,6 +223,7 @@ class Releases(RuleBasedStateMachine):
             assert release is None
             self.content, self.votes = request.content_sha256, {}
         assert len(approvals) == len(self.votes)
+        assert (request.returned_whole, request.admitted == 0) == (self.whole, self.whole)
         if release is not None and not self.released:
             self.released = True
             TOLD["released"] += 1

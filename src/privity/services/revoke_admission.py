@@ -85,8 +85,13 @@ def return_request(gate: Gate, request_id: str, *, role: CustodianRole = Custodi
         return GivenBack(request.request_id, "AWAITING_REVIEW", request.lines, told, content_sha256, index)
 
 
-def revoke(gate: Gate, request: StoredRequest, findings: Sequence[RequestFinding]) -> tuple[int, str]:
-    """Steps 3 to 5, in one transaction; returns log index and content hash. The caller holds the work lock."""
+def revoke(
+    gate: Gate, request: StoredRequest, findings: Sequence[RequestFinding], judged: Sequence[bytes] = ()
+) -> tuple[int, str]:
+    """Steps 3 to 5, in one transaction; returns log index and content hash. The caller holds the work lock.
+
+    `judged`: the lines' chunks where they were judged anew; else those that are stored.
+    """
     at = gate.clock.now()
     sealer = Sealer(request.request_id, gate.keys.request_storage(request.request_id))
     with gate.store.reading() as read:
@@ -98,7 +103,7 @@ def revoke(gate: Gate, request: StoredRequest, findings: Sequence[RequestFinding
             for ordinal in one.ordinals
         }
         counted, chunks = Counter[str](), []
-        for chunk in all_lines(read, sealer, request):
+        for chunk in map(decode_lines, judged) if judged else all_lines(read, sealer, request):
             lines = [_returned(line, findings[0], codes.get(line.ordinal)) for line in chunk]
             counted.update(line.code.value for line in lines if line.code)
             chunks.append(encode_lines(lines))

@@ -69,7 +69,7 @@ def settle_referrals(gate: Gate, request_id: str, progress: Progress, processes:
         matter = _matter(gate, read, request)  # 7
     outcome = _judged_with_the_rest(gate, matter, progress, processes) if matter.admitted else _as_stored(gate, matter)
     if outcome.findings:
-        revoke(gate, request, outcome.findings)  # 9
+        revoke(gate, request, outcome.findings, outcome.chunks)  # 9
         gate.publish()
         raise PrivityError(
             ErrorCode.STATE_CONFLICT,
