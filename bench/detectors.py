@@ -17,7 +17,8 @@ import bench.detector_good
 import bench.detector_good_names
 import bench.detector_institutions
 import bench.detector_later
-import bench.detector_placeholders  # noqa: F401  (each module registers its families)
+import bench.detector_placeholders
+import bench.detector_third  # noqa: F401  (each module registers its families)
 from bench.detector_lines import ADMITTED, FAMILIES, HELD, HELD_BACK, TUNED, Drawn, Family
 from privity.domain.personal import Personal
 from privity.domain.request import Ordinal, RequestLine
