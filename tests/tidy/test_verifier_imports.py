@@ -75,5 +75,5 @@ def test_its_formats_are_the_gates() -> None:
     limits = package.Limits()
     assert limits.total_bytes <= privity_verify.MOST_PACKAGE_BYTES
     assert limits.files <= privity_verify.MOST_PACKAGE_FILES
-    assert limits.manifest_bytes <= privity_verify.MOST_JSON_BYTES
+    assert limits.manifest_bytes <= privity_verify.MOST_MANIFEST_BYTES
     assert limits.signature_bytes <= privity_verify.MOST_SIGNATURE_BYTES
