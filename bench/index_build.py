@@ -24,9 +24,9 @@ from typing import Any
 from bench.adversarial import build_files
 from bench.measured import machine, run
 from privity.adapters.duckdb_index import DuckDbIndexEngine
-from privity.services.build_register import CHUNK_ROWS, build_job, build_register
-from privity.services.seal_rows import seal_usable
-from privity.services.usable_rows import UsedRow, usable_rows
+from privity.services.register.build_register import CHUNK_ROWS, build_job, build_register
+from privity.services.register.seal_rows import seal_usable
+from privity.services.register.usable_rows import UsedRow, usable_rows
 from privity.wire.register_format import read_rows
 from tests.builders.index_keys import throwaway_keys
 

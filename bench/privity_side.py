@@ -19,7 +19,7 @@ from pathlib import Path
 
 from privity.adapters.duckdb_index import open_snapshot
 from privity.matching.levels import named_policy
-from privity.services.answer_lines import LineAnswerer
+from privity.services.answering.answer_lines import LineAnswerer
 from tests.builders.index_keys import throwaway_keys
 
 

@@ -28,9 +28,9 @@ from privity.adapters.spark_index import SparkIndexEngine
 from privity.adapters.spark_index_session import spark_session
 from privity.matching.levels import named_policy
 from privity.ports.register_index import IndexEngine
-from privity.services.answer_lines import answer_lines
-from privity.services.build_on_cluster import build_on_cluster
-from privity.services.build_register import build_register
+from privity.services.answering.answer_lines import answer_lines
+from privity.services.register.build_on_cluster import build_on_cluster
+from privity.services.register.build_register import build_register
 from tests.builders.index_keys import throwaway_keys
 from tests.builders.plain_admission import admitted_lines
 from tests.builders.spark import spark_is_there

@@ -28,17 +28,17 @@ from privity.adapters.trust_files import TrustFiles
 from privity.domain.certificate_policies import RECIPIENT, REQUEST_SIGNING, RESPONSE_SIGNING
 from privity.ports.faults import FaultPoint, no_fault
 from privity.ports.stored import Verdict
-from privity.services.activate_register import activate_register
-from privity.services.create_home import create_home
+from privity.services.admission.receive_request import Received, receive_request
+from privity.services.agreements.record_agreement import record_agreement
+from privity.services.agreements.record_offices import record_offices
+from privity.services.answering.match_request import Matched, match_request
 from privity.services.gate import Gate
-from privity.services.match_request import Matched, match_request
-from privity.services.open_response import OpenedResponse, open_response
-from privity.services.pack_request import pack_request
-from privity.services.receive_request import Received, receive_request
-from privity.services.record_agreement import record_agreement
-from privity.services.record_offices import record_offices
-from privity.services.release_response import Delivered, deliver_response
-from privity.services.review_request import Approved, approve_release
+from privity.services.home.create_home import create_home
+from privity.services.register.activate_register import activate_register
+from privity.services.release.release_response import Delivered, deliver_response
+from privity.services.release.review_request import Approved, approve_release
+from privity.services.requester.open_response import OpenedResponse, open_response
+from privity.services.requester.pack_request import pack_request
 from privity.wire.agreement_format import read_agreement
 from privity.wire.request_format import read_lines
 from privity.wire.request_header import read_header

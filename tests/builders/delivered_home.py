@@ -17,12 +17,12 @@ from demo.prepare import Stage
 from privity.adapters.log_keys import LogKeys
 from privity.domain.holds import Demand, HoldScope, ReceiptOutcome
 from privity.domain.offices import CustodianRole
-from privity.services.deliver_notice import deliver_notice
-from privity.services.issue_notices import NoticeIssued, issue_notices
-from privity.services.open_notice import OpenedNotice, acknowledge_notice, open_notice
-from privity.services.place_hold import HoldPlaced, HoldTerms, place_hold
-from privity.services.receive_request import Received
-from privity.services.record_receipt import ReceiptRecorded, record_receipt
+from privity.services.admission.receive_request import Received
+from privity.services.holds.deliver_notice import deliver_notice
+from privity.services.holds.issue_notices import NoticeIssued, issue_notices
+from privity.services.holds.place_hold import HoldPlaced, HoldTerms, place_hold
+from privity.services.holds.record_receipt import ReceiptRecorded, record_receipt
+from privity.services.requester.open_notice import OpenedNotice, acknowledge_notice, open_notice
 from tests.builders.custodian_home import ORIGIN, Desk, MovableClock, adopt, fresh, signer_of
 
 COUNSEL = CustodianRole.COUNSEL

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from privity.interfaces.cli.presentation import as_object
-from privity.services.evaluation_figures import EvaluatedLine, Evaluation, by_class, by_level, tally
+from privity.services.evaluation.evaluation_figures import EvaluatedLine, Evaluation, by_class, by_level, tally
 
 LEVELS = ("exact", "surname_typo")
 

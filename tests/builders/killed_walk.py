@@ -20,8 +20,8 @@ from typing import Any
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import RequestState
 from privity.ports.faults import FaultPoint, no_fault
-from privity.services import receive_request as receiving
-from privity.services.review_request import approve_release
+from privity.services.admission import receive_request as receiving
+from privity.services.release.review_request import approve_release
 from tests.builders.small_chunks import cut_small
 
 SMALL_CHUNK = 10  # lines: several chunks and batches even in a small request
@@ -90,7 +90,7 @@ def go_on(walk: Walk, reach: FaultPoint) -> str:
 def _decide_referrals(desk: Any, walk: Walk) -> None:
     """The first officer admits what waits and can be admitted, line by line, and returns the rest at once."""
     from privity.adapters.cms import CmsSigner
-    from privity.services.referral_desk import decide_referrals, list_referrals, referrals_of, show_referral
+    from privity.services.admission.referral_desk import decide_referrals, list_referrals, referrals_of, show_referral
 
     if not any(one.request_id == walk.request_id for one in list_referrals(desk.gate)):
         return

@@ -14,7 +14,7 @@ from privity.domain.certificate_policies import RESPONSE_SIGNING
 from privity.domain.errors import ErrorCode
 from privity.domain.personal import Personal
 from privity.domain.request import Ordinal, RequestHeader, RequestId
-from privity.services.pack_request import pack_request
+from privity.services.requester.pack_request import pack_request
 from privity.wire.package import write_container
 from privity.wire.package_manifest import LOG_ENTRY, LOG_PROOF, AgreementReference, PartEntry, ResponseManifest
 from privity.wire.response_format import write_part

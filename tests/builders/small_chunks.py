@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from privity.services import judge_arrival, match_request, receive_request, review_request, stored_lines
+from privity.services import stored_lines
+from privity.services.admission import judge_arrival, receive_request
+from privity.services.answering import match_request
+from privity.services.release import review_request
 from privity.wire import request_format
 
 ROOMS = (judge_arrival, match_request, receive_request, review_request, stored_lines)

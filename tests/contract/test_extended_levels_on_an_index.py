@@ -9,8 +9,8 @@ import pytest
 
 from privity.adapters.duckdb_index import DuckDbIndexEngine, open_snapshot
 from privity.matching.levels import POLICIES
-from privity.services.answer_lines import answer_lines
-from privity.services.build_register import build_register
+from privity.services.answering.answer_lines import answer_lines
+from privity.services.register.build_register import build_register
 from tests.builders.index_keys import throwaway_keys
 from tests.builders.register_files import line, row, write_extract
 

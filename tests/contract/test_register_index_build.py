@@ -20,8 +20,8 @@ from privity.adapters.duckdb_index_files import POINTER, active_snapshot
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.matching.levels import POLICIES
 from privity.ports.register_index import SnapshotInfo
-from privity.services.answer_lines import answer_lines
-from privity.services.build_register import build_register
+from privity.services.answering.answer_lines import answer_lines
+from privity.services.register.build_register import build_register
 from tests.builders.index_keys import throwaway_keys
 from tests.builders.register_files import JOHN, line, row, write_extract
 
@@ -157,7 +157,7 @@ _BUILD = """
 import sys
 from pathlib import Path
 from privity.adapters.duckdb_index import DuckDbIndexEngine
-from privity.services.build_register import build_register
+from privity.services.register.build_register import build_register
 from tests.builders.index_keys import throwaway_keys
 if __name__ == "__main__":
     build_register(Path(sys.argv[1]), Path(sys.argv[2]), throwaway_keys(), DuckDbIndexEngine(),

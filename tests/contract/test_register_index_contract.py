@@ -15,8 +15,8 @@ from privity.domain.answer import Decision
 from privity.domain.request import AdmittedLine
 from privity.matching.levels import POLICIES
 from privity.ports.register_index import IndexEngine, RegisterIndex
-from privity.services.answer_lines import answer_lines
-from privity.services.build_register import build_register
+from privity.services.answering.answer_lines import answer_lines
+from privity.services.register.build_register import build_register
 from tests.builders.index_keys import throwaway_keys
 from tests.builders.memory_index import MemoryIndexEngine
 from tests.builders.register_files import line, row, write_extract

@@ -20,10 +20,10 @@ from privity.adapters.duckdb_index_files import POINTER, UPDATING, active_snapsh
 from privity.adapters.duckdb_index_update import DuckDbUpdatingEngine
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.matching.levels import POLICIES
-from privity.services import update_register as service
-from privity.services.answer_lines import answer_lines
-from privity.services.build_register import build_register
-from privity.services.update_register import RegisterUpdated, update_register
+from privity.services.answering.answer_lines import answer_lines
+from privity.services.register import update_register as service
+from privity.services.register.build_register import build_register
+from privity.services.register.update_register import RegisterUpdated, update_register
 from tests.builders.index_keys import throwaway_keys
 from tests.builders.register_files import HEADER, JOHN, line, row, write_extract
 
@@ -219,7 +219,7 @@ import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from privity.adapters import duckdb_index_files as files, duckdb_index_update as adapter
-from privity.services.update_register import update_register
+from privity.services.register.update_register import update_register
 from tests.builders.index_keys import throwaway_keys
 
 def die_at(module, name, call, after=False):

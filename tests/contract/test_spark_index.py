@@ -37,11 +37,11 @@ from privity.domain.request import AdmittedLine
 from privity.matching.levels import POLICIES
 from privity.ports.register_cluster import ClusterEngine
 from privity.ports.register_index import IndexChunk, IndexEngine, SnapshotInfo
-from privity.services import build_on_cluster as service
-from privity.services.answer_lines import answer_lines
-from privity.services.build_on_cluster import build_on_cluster
-from privity.services.build_register import build_register
-from privity.services.update_register import update_register
+from privity.services.answering.answer_lines import answer_lines
+from privity.services.register import build_on_cluster as service
+from privity.services.register.build_on_cluster import build_on_cluster
+from privity.services.register.build_register import build_register
+from privity.services.register.update_register import update_register
 from tests.builders.index_keys import throwaway_keys
 from tests.builders.plain_admission import admitted_lines
 from tests.builders.register_files import HEADER, JOHN, line, row, write_extract
@@ -388,7 +388,7 @@ import sys
 from pathlib import Path
 from privity.adapters.spark_index import SparkIndexEngine
 from privity.domain.errors import PrivityError
-from privity.services.build_on_cluster import build_on_cluster
+from privity.services.register.build_on_cluster import build_on_cluster
 from tests.builders.index_keys import throwaway_keys
 try:
     build_on_cluster(Path(sys.argv[1]), Path(sys.argv[2]), throwaway_keys(), SparkIndexEngine(), chunk_rows=20)

@@ -21,14 +21,14 @@ from privity.domain.errors import PrivityError
 from privity.domain.holds import Demand, HoldScope
 from privity.domain.offices import CustodianRole
 from privity.domain.request import SuppliedName
-from privity.services.account_for_person import account_for_name, account_for_person
-from privity.services.activate_register import activate_register
-from privity.services.declare_class import add_to_class, list_classes
-from privity.services.deliver_notice import list_notices, show_notice
-from privity.services.place_hold import lift_hold, list_holds, place_hold
-from privity.services.review_request import review_request
-from privity.services.show_hold import show_hold
-from privity.services.show_request import list_requests, show_request
+from privity.services.accounting.account_for_person import account_for_name, account_for_person
+from privity.services.admission.show_request import list_requests, show_request
+from privity.services.holds.declare_class import add_to_class, list_classes
+from privity.services.holds.deliver_notice import list_notices, show_notice
+from privity.services.holds.place_hold import lift_hold, list_holds, place_hold
+from privity.services.holds.show_hold import show_hold
+from privity.services.register.activate_register import activate_register
+from privity.services.release.review_request import review_request
 from tests.builders.custodian_home import Desk, fresh
 from tests.builders.delivered_home import issue_one, opened, order, package_of, receipt, record
 from tests.flow.test_receive_refuses import with_lines  # the requester's own, rightly signed packages

@@ -16,11 +16,11 @@ from privity.domain.agreement_acts import END_REASONS, SUSPENSION_REASONS
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.offices import CustodianRole
 from privity.ports.stored import Verdict
-from privity.services.agreement_decisions import decisions_of, dockets, replay_decision
-from privity.services.answer_lines import answer_lines
-from privity.services.decide_on_agreement import activate_agreement, end_agreement, suspend_agreement
-from privity.services.reconfirm_home import freeze_if_copied, reconfirm_home
-from privity.services.record_agreement import record_agreement
+from privity.services.agreements.agreement_decisions import decisions_of, dockets, replay_decision
+from privity.services.agreements.decide_on_agreement import activate_agreement, end_agreement, suspend_agreement
+from privity.services.agreements.record_agreement import record_agreement
+from privity.services.answering.answer_lines import answer_lines
+from privity.services.home.reconfirm_home import freeze_if_copied, reconfirm_home
 from tests.builders.custodian_home import Desk, agreement_signatures, fresh
 from tests.flow.test_restored_homes_freeze import back_up, in_place, thaw
 
@@ -152,7 +152,7 @@ def test_a_suspension_while_a_request_is_judged_leaves_nothing_admitted(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Judged before, stored after: the transaction that admits is the one that asks; the database asks too."""
-    from privity.services import receive_request
+    from privity.services.admission import receive_request
 
     prepare = receive_request._prepare
 
@@ -264,7 +264,8 @@ def test_the_database_itself_releases_nothing_under_a_suspended_agreement(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """C4: were the program's own question left out, the constraint would refuse."""
-    from privity.services import agreement_decisions, check_release
+    from privity.services.agreements import agreement_decisions
+    from privity.services.release import check_release
 
     first = desk.receive(desk.pack(desk.stage.first)).request_id
     desk.match(first)

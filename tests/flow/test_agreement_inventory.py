@@ -13,12 +13,12 @@ from ruamel.yaml import YAML
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
-from privity.services.agreement_inventory import IN_FORCE, SAME, Inventory, InventoryRow, take_inventory
-from privity.services.decide_on_agreement import activate_agreement, end_agreement, suspend_agreement
-from privity.services.place_hold import place_hold
-from privity.services.record_agreement import record_agreement
-from privity.services.record_offices import record_offices
-from privity.services.record_report import record_report
+from privity.services.agreements.decide_on_agreement import activate_agreement, end_agreement, suspend_agreement
+from privity.services.agreements.record_agreement import record_agreement
+from privity.services.agreements.record_offices import record_offices
+from privity.services.duties.agreement_inventory import IN_FORCE, SAME, Inventory, InventoryRow, take_inventory
+from privity.services.duties.record_report import record_report
+from privity.services.holds.place_hold import place_hold
 from tests.builders.custodian_home import Desk, agreement_signatures, fresh
 
 ID = "tax-enforcement-2025"

@@ -13,15 +13,15 @@ from sqlalchemy import text
 
 from demo.pki import Identity
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.services.answer_lines import answer_lines
-from privity.services.record_agreement import (
+from privity.services.agreements.record_agreement import (
     AgreementRecorded,
     list_agreements,
     record_agreement,
     show_agreement,
     show_signatures,
 )
-from privity.services.record_offices import record_offices
+from privity.services.agreements.record_offices import record_offices
+from privity.services.answering.answer_lines import answer_lines
 from tests.builders.custodian_home import Desk, agreement_signatures, fresh, signer_of
 
 

@@ -11,8 +11,13 @@ import pytest
 
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.offices import CustodianRole
-from privity.services.referral_desk import decide_referrals
-from privity.services.simulate_agreement import NotSimulated, SimulatedRequest, requests_under, simulate_agreement
+from privity.services.admission.referral_desk import decide_referrals
+from privity.services.admission.simulate_agreement import (
+    NotSimulated,
+    SimulatedRequest,
+    requests_under,
+    simulate_agreement,
+)
 from privity.wire.line_chunks import LineKind
 from tests.builders.custodian_home import Desk, fresh
 from tests.builders.referred_lines import ABROAD, COUNTER, with_addresses
@@ -135,7 +140,7 @@ def test_refused_by_role_by_agreement_and_without_a_request(walked: tuple[Desk, 
 def test_a_destroyed_request_is_passed_over_with_its_reason(
     walked: tuple[Desk, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from privity.services import simulate_agreement as module
+    from privity.services.admission import simulate_agreement as module
 
     desk, both = walked
 

@@ -24,10 +24,10 @@ from demo.prepare import RequestFiles, Stage, header
 from privity.adapters.cms import CmsEncryptor
 from privity.domain.answer import Answer
 from privity.domain.offices import CustodianRole
-from privity.services.account_for_person import account_for_request
-from privity.services.agreement_inventory import IN_FORCE, take_inventory
-from privity.services.lint_request import lint_request
-from privity.services.pack_request import pack_request
+from privity.services.accounting.account_for_person import account_for_request
+from privity.services.duties.agreement_inventory import IN_FORCE, take_inventory
+from privity.services.requester.lint_request import lint_request
+from privity.services.requester.pack_request import pack_request
 from privity.wire.agreement_format import read_agreement
 from privity.wire.offices_format import read_offices
 from privity.wire.request_header import read_header

@@ -15,7 +15,7 @@ from demo.prepare import RequestFiles
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.mending import MEND
 from privity.interfaces.cli.application import run
-from privity.services.correct_request import correct_request
+from privity.services.requester.correct_request import correct_request
 from privity.wire.agreement_format import read_agreement
 from privity.wire.corrections_format import COMMENTS, without_comments
 from tests.builders.custodian_home import Desk, fresh

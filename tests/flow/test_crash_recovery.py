@@ -12,7 +12,7 @@ import pytest
 from privity.adapters.sql_store import open_store
 from privity.domain.request import RequestId
 from privity.ledger import accounting_tree
-from privity.services.reconfirm_home import freeze_if_copied
+from privity.services.home.reconfirm_home import freeze_if_copied
 from tests.builders.custodian_home import Desk, adopt, template
 from tests.builders.killed_walk import Children, Walk, no_space
 

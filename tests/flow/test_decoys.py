@@ -26,19 +26,19 @@ from privity.domain.offices import CustodianRole
 from privity.domain.personal import Personal
 from privity.domain.request import AdmittedLine, RequestId
 from privity.interfaces.cli.application import run
-from privity.services import match_request as matching
-from privity.services import plant_decoys as planting
-from privity.services.activate_register import activate_register
-from privity.services.answer_lines import answer_lines
-from privity.services.ask_decoys import decoys_to_ask
-from privity.services.build_response import build_content, roster_of
-from privity.services.clear_decoy_stop import StopCleared, clear_decoy_stop, list_stops
-from privity.services.decoy_truth import Extract
-from privity.services.make_decoys import make_decoys
-from privity.services.place_hold import lift_hold, list_holds
-from privity.services.plant_decoys import DecoysPlanted, check_decoys, list_decoys, plant_decoys, remove_decoys
-from privity.services.record_offices import current_offices
-from privity.services.show_request import show_request
+from privity.services.admission.show_request import show_request
+from privity.services.agreements.record_offices import current_offices
+from privity.services.answering import match_request as matching
+from privity.services.answering.answer_lines import answer_lines
+from privity.services.decoys import plant_decoys as planting
+from privity.services.decoys.ask_decoys import decoys_to_ask
+from privity.services.decoys.clear_decoy_stop import StopCleared, clear_decoy_stop, list_stops
+from privity.services.decoys.decoy_truth import Extract
+from privity.services.decoys.make_decoys import make_decoys
+from privity.services.decoys.plant_decoys import DecoysPlanted, check_decoys, list_decoys, plant_decoys, remove_decoys
+from privity.services.holds.place_hold import lift_hold, list_holds
+from privity.services.register.activate_register import activate_register
+from privity.services.response.build_response import build_content, roster_of
 from privity.services.stored_lines import Sealer
 from privity.wire.decoy_format import write_decoys
 from privity.wire.request_format import read_lines

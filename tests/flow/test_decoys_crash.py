@@ -11,7 +11,7 @@ import pytest
 
 from privity.domain.lifecycle import RequestState
 from privity.domain.request import RequestId
-from privity.services.reconfirm_home import freeze_if_copied
+from privity.services.home.reconfirm_home import freeze_if_copied
 from tests.builders.custodian_home import Desk, adopt, template
 from tests.builders.killed_walk import Children, Walk, no_space
 from tests.flow.test_decoys import derived, plant, true_line

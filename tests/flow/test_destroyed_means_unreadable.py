@@ -30,13 +30,13 @@ from privity.domain.request import RequestId, SuppliedName
 from privity.ledger.check import check_inclusion
 from privity.ledger.tree import leaf_hash
 from privity.ports.stored import Verdict
-from privity.services.account_for_person import account_for_name, account_for_request
-from privity.services.apply_retention import Destroyed, destroy_request
-from privity.services.declare_class import add_to_class
-from privity.services.place_hold import lift_hold, place_hold
-from privity.services.reconfirm_home import freeze_if_copied
-from privity.services.review_request import review_request
-from privity.services.show_request import list_requests, show_request
+from privity.services.accounting.account_for_person import account_for_name, account_for_request
+from privity.services.admission.show_request import list_requests, show_request
+from privity.services.holds.declare_class import add_to_class
+from privity.services.holds.place_hold import lift_hold, place_hold
+from privity.services.home.apply_retention import Destroyed, destroy_request
+from privity.services.home.reconfirm_home import freeze_if_copied
+from privity.services.release.review_request import review_request
 from tests.builders.custodian_home import Desk, fresh
 from tests.builders.every_key import Blob, blobs_of, by_force, keys_of, readers
 from tests.flow.test_verifier_on_real_homes import bundle_of

@@ -18,7 +18,7 @@ import pytest
 from privity.adapters import duckdb_index_build
 from privity.adapters.duckdb_index_files import active_snapshot, table_files
 from privity.interfaces.cli.application import run
-from privity.services import evaluate_matching
+from privity.services.evaluation import evaluate_matching
 from tests.builders.evaluations import marker_files
 
 PERSONS = 40

@@ -14,14 +14,14 @@ import privity_verify
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.holds import Demand, HoldScope
 from privity.domain.offices import CustodianRole
-from privity.services.declare_class import add_to_class, list_classes, remove_from_class
-from privity.services.deliver_notice import list_notices, show_notice
-from privity.services.issue_notices import issue_notices
-from privity.services.place_hold import HoldTerms, lift_hold, list_holds, place_hold
-from privity.services.reconfirm_home import freeze_if_copied
-from privity.services.review_request import review_request
-from privity.services.show_hold import show_hold
-from privity.services.show_request import show_request
+from privity.services.admission.show_request import show_request
+from privity.services.holds.declare_class import add_to_class, list_classes, remove_from_class
+from privity.services.holds.deliver_notice import list_notices, show_notice
+from privity.services.holds.issue_notices import issue_notices
+from privity.services.holds.place_hold import HoldTerms, lift_hold, list_holds, place_hold
+from privity.services.holds.show_hold import show_hold
+from privity.services.home.reconfirm_home import freeze_if_copied
+from privity.services.release.review_request import review_request
 from tests.builders.custodian_home import Desk, fresh
 from tests.builders.delivered_home import (
     DOCKET,
@@ -88,7 +88,7 @@ def test_an_order_works_from_its_first_moment_up_to_its_last(desk: Desk) -> None
 
 def test_a_log_of_a_release_under_a_dated_order_would_be_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The outsider checks the dates too: a gate that forgot to ask leaves a log that contradicts itself."""
-    from privity.services import check_release
+    from privity.services.release import check_release
 
     request_id = approved(desk)
     place(desk, HoldScope.REQUESTER, AGENCY, starts_at=desk.clock.now() + DAY)
@@ -144,7 +144,7 @@ def test_a_class_is_withheld_while_an_order_lies_on_it_and_stops_nothing_else(de
 def test_a_class_placed_while_lines_are_answered_counts_for_the_next_batch(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from privity.services.answer_lines import answer_lines
+    from privity.services.answering.answer_lines import answer_lines
     from tests.builders.small_chunks import cut_small
 
     cut_small(10, monkeypatch.setattr)

@@ -12,10 +12,10 @@ import pytest
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
-from privity.services.answer_lines import answer_lines
-from privity.services.place_hold import lift_hold, list_holds, place_hold
-from privity.services.release_response import release_response
-from privity.services.show_request import list_requests, show_request
+from privity.services.admission.show_request import list_requests, show_request
+from privity.services.answering.answer_lines import answer_lines
+from privity.services.holds.place_hold import lift_hold, list_holds, place_hold
+from privity.services.release.release_response import release_response
 from privity.wire.agreement_format import read_agreement
 from tests.builders.custodian_home import Desk, fresh
 from tests.builders.small_chunks import cut_small
@@ -117,7 +117,7 @@ def test_a_hold_placed_at_the_last_moment_keeps_the_package_invisible(desk: Desk
             hold_of(desk, HoldScope.EVERYTHING)
             return real(index)
 
-    from privity.services.release_response import deliver_response
+    from privity.services.release.release_response import deliver_response
 
     gate = replace(desk.gate, log=HoldingLog())  # type: ignore[arg-type]
     held(lambda: deliver_response(gate, request_id, desk.out))

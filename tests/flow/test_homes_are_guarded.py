@@ -20,9 +20,9 @@ from privity.adapters.system import SystemClock
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
-from privity.services.create_home import create_home
-from privity.services.place_hold import place_hold
-from privity.services.reconfirm_home import freeze_if_copied, reconfirm_home
+from privity.services.holds.place_hold import place_hold
+from privity.services.home.create_home import create_home
+from privity.services.home.reconfirm_home import freeze_if_copied, reconfirm_home
 from tests.builders.custodian_home import ORIGIN, Desk, fresh, new_keys, template
 
 

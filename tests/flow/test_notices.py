@@ -13,16 +13,16 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.holds import Demand, HoldScope, ReceiptOutcome
 from privity.domain.offices import CustodianRole
 from privity.ports.stored import PackageKind
-from privity.services.agreement_inventory import take_inventory
-from privity.services.apply_retention import destroy_request
-from privity.services.declare_class import add_to_class
-from privity.services.deliver_notice import deliver_notice, list_notices, show_notice
-from privity.services.issue_notices import issue_notices
-from privity.services.open_notice import acknowledge_notice
-from privity.services.place_hold import HoldTerms, lift_hold, list_holds, place_hold
-from privity.services.record_receipt import record_receipt
-from privity.services.show_hold import show_hold
-from privity.services.track_duties import discharge_duty, list_duties
+from privity.services.duties.agreement_inventory import take_inventory
+from privity.services.holds.declare_class import add_to_class
+from privity.services.holds.deliver_notice import deliver_notice, list_notices, show_notice
+from privity.services.holds.issue_notices import issue_notices
+from privity.services.holds.place_hold import HoldTerms, lift_hold, list_holds, place_hold
+from privity.services.holds.record_receipt import record_receipt
+from privity.services.holds.show_hold import show_hold
+from privity.services.home.apply_retention import destroy_request
+from privity.services.release.track_duties import discharge_duty, list_duties
+from privity.services.requester.open_notice import acknowledge_notice
 from privity.wire.notice_manifest import NoticeManifest, ReceiptManifest
 from privity.wire.package import open_container, write_container
 from tests.builders.custodian_home import Desk, signer_of

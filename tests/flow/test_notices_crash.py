@@ -23,10 +23,10 @@ from privity.adapters.log_keys import LogKeys
 from privity.domain.errors import PrivityError
 from privity.domain.holds import Demand, ReceiptOutcome
 from privity.ports.faults import FaultPoint, no_fault
-from privity.services.deliver_notice import deliver_notice, list_notices
-from privity.services.issue_notices import issue_notices
-from privity.services.open_notice import acknowledge_notice, open_notice
-from privity.services.record_receipt import record_receipt
+from privity.services.holds.deliver_notice import deliver_notice, list_notices
+from privity.services.holds.issue_notices import issue_notices
+from privity.services.holds.record_receipt import record_receipt
+from privity.services.requester.open_notice import acknowledge_notice, open_notice
 from tests.builders.custodian_home import ORIGIN, Desk, MovableClock
 from tests.builders.delivered_home import delivered, holder, order
 

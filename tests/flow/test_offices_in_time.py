@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from demo.pki import Identity
 from privity.adapters.trust_files import TrustFiles
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.services.record_offices import record_offices
+from privity.services.agreements.record_offices import record_offices
 from tests.builders.custodian_home import Desk, fresh, make_home, stage
 
 DIRECTOR = "enforcement-director"

@@ -10,8 +10,8 @@ import pytest
 
 from privity.adapters.duckdb_index import DuckDbIndexEngine
 from privity.matching.levels import POLICIES
-from privity.services.evaluate_matching import EvaluationFiles, evaluate
-from privity.services.evaluation_figures import Evaluation
+from privity.services.evaluation.evaluate_matching import EvaluationFiles, evaluate
+from privity.services.evaluation.evaluation_figures import Evaluation
 from tests.builders.index_keys import throwaway_keys
 
 pytest.importorskip("pseudopeople")

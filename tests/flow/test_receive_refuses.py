@@ -16,11 +16,11 @@ import pytest
 from privity.adapters.cms import CmsEncryptor
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.offices import CustodianRole
-from privity.services.account_for_person import account_for_request
-from privity.services.pack_request import write_header
-from privity.services.receive_request import REFUSALS
-from privity.services.record_offices import record_offices
-from privity.services.show_request import list_requests
+from privity.services.accounting.account_for_person import account_for_request
+from privity.services.admission.receive_request import REFUSALS
+from privity.services.admission.show_request import list_requests
+from privity.services.agreements.record_offices import record_offices
+from privity.services.requester.pack_request import write_header
 from privity.wire.package import write_container
 from privity.wire.package_manifest import HEADER_PART, LINES_PART, RequestManifest, describe_file
 from privity.wire.request_header import Binding, read_header

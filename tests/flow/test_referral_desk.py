@@ -16,12 +16,12 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
 from privity.domain.request import RequestId
-from privity.services.account_for_person import export_accounting
-from privity.services.decide_on_agreement import suspend_agreement
-from privity.services.export_log import export_log
-from privity.services.place_hold import lift_hold, place_hold
-from privity.services.referral_desk import decide_referrals, list_referrals, referrals_of, show_referral
-from privity.services.show_request import show_request
+from privity.services.accounting.account_for_person import export_accounting
+from privity.services.admission.referral_desk import decide_referrals, list_referrals, referrals_of, show_referral
+from privity.services.admission.show_request import show_request
+from privity.services.agreements.decide_on_agreement import suspend_agreement
+from privity.services.holds.place_hold import lift_hold, place_hold
+from privity.services.home.export_log import export_log
 from tests.builders.custodian_home import Desk, fresh, signer_of
 from tests.builders.referred_lines import ABROAD, COUNTER, HOTEL, with_addresses
 

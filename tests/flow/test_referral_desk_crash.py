@@ -13,10 +13,10 @@ import pytest
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import RequestState
 from privity.domain.request import RequestId
-from privity.services.decide_on_agreement import suspend_agreement
-from privity.services.reconfirm_home import freeze_if_copied
-from privity.services.record_report import record_report
-from privity.services.revoke_admission import return_request
+from privity.services.admission.revoke_admission import return_request
+from privity.services.agreements.decide_on_agreement import suspend_agreement
+from privity.services.duties.record_report import record_report
+from privity.services.home.reconfirm_home import freeze_if_copied
 from tests.builders import killed_walk
 from tests.builders.custodian_home import Desk, adopt, fresh, template
 from tests.builders.killed_walk import Children, Walk, no_space

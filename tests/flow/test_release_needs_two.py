@@ -19,12 +19,12 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.offices import CustodianRole
 from privity.domain.request import RequestId
 from privity.ports.stored import AccountingSummary, StoredApproval, StoredRelease, Verdict
-from privity.services.account_for_person import account_for_person, account_for_request
-from privity.services.record_offices import record_offices
-from privity.services.release_response import release_response
-from privity.services.review_request import approve_release, review_request
-from privity.services.show_request import show_request
-from privity.services.withhold_person import lift_withholding, withhold_person
+from privity.services.accounting.account_for_person import account_for_person, account_for_request
+from privity.services.admission.show_request import show_request
+from privity.services.agreements.record_offices import record_offices
+from privity.services.holds.withhold_person import lift_withholding, withhold_person
+from privity.services.release.release_response import release_response
+from privity.services.release.review_request import approve_release, review_request
 from tests.builders.custodian_home import Desk, fresh, signer_of
 
 COUNSEL = CustodianRole.COUNSEL
@@ -271,7 +271,7 @@ def _confirmed_person(desk: Desk, request_id: str) -> str:
     """A register reference that this request confirmed exactly once (found by trying the extract's references)."""
     import csv
 
-    from privity.services.build_response import answered_lines
+    from privity.services.response.build_response import answered_lines
     from privity.services.stored_lines import Sealer
 
     with desk.store.reading() as read:

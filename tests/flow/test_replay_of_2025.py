@@ -27,9 +27,9 @@ from privity.domain.offices import CustodianRole
 from privity.domain.personal import Personal
 from privity.domain.request import AdmittedLine, LineContent, Ordinal, RequestLine, SuppliedAddress, SuppliedName
 from privity.policy.admission import admit_for_evaluation
-from privity.services.account_for_person import account_for_request
+from privity.services.accounting.account_for_person import account_for_request
 from privity.services.gate import StoredLogRows
-from privity.services.open_response import OpenedResponse
+from privity.services.requester.open_response import OpenedResponse
 from tests.builders.admission import content, csv_of
 from tests.builders.custodian_home import Desk, make_home, stage
 

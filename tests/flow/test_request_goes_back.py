@@ -12,14 +12,14 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.offices import CustodianRole
 from privity.domain.request import RequestId
 from privity.ports.stored import Verdict
-from privity.services import release_response as releasing
-from privity.services.account_for_person import account_for_request
-from privity.services.apply_retention import destroy_request
-from privity.services.decide_on_agreement import activate_agreement, end_agreement, suspend_agreement
-from privity.services.release_response import release_response
-from privity.services.review_request import review_request
-from privity.services.revoke_admission import return_request
-from privity.services.show_request import show_request
+from privity.services.accounting.account_for_person import account_for_request
+from privity.services.admission.revoke_admission import return_request
+from privity.services.admission.show_request import show_request
+from privity.services.agreements.decide_on_agreement import activate_agreement, end_agreement, suspend_agreement
+from privity.services.home.apply_retention import destroy_request
+from privity.services.release import release_response as releasing
+from privity.services.release.release_response import release_response
+from privity.services.release.review_request import review_request
 from tests.builders.custodian_home import Desk, fresh
 from tests.builders.referred_lines import COUNTER, HOTEL, with_addresses
 from tests.flow.test_referral_desk import refused, verified

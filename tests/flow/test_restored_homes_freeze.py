@@ -14,9 +14,9 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
 from privity.services.gate import FROZEN
-from privity.services.place_hold import lift_hold, list_holds, place_hold
-from privity.services.reconfirm_home import freeze_if_copied, reconfirm_home
-from privity.services.withhold_person import withhold_person
+from privity.services.holds.place_hold import lift_hold, list_holds, place_hold
+from privity.services.holds.withhold_person import withhold_person
+from privity.services.home.reconfirm_home import freeze_if_copied, reconfirm_home
 from tests.builders.custodian_home import Desk, fresh
 
 COUNSEL = CustodianRole.COUNSEL

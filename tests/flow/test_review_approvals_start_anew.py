@@ -13,11 +13,11 @@ import privity_verify
 from privity.domain.answer import Answer
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.request import RequestId
-from privity.services.build_response import answered_lines
-from privity.services.record_offices import record_offices
-from privity.services.show_request import show_request
+from privity.services.admission.show_request import show_request
+from privity.services.agreements.record_offices import record_offices
+from privity.services.holds.withhold_person import lift_withholding, withhold_person
+from privity.services.response.build_response import answered_lines
 from privity.services.stored_lines import Sealer
-from privity.services.withhold_person import lift_withholding, withhold_person
 from tests.builders.custodian_home import Desk, fresh
 
 

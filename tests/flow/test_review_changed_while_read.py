@@ -9,7 +9,7 @@ import pytest
 
 from privity.adapters.cms import CmsEncryptor
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.services.receive_request import receive_request
+from privity.services.admission.receive_request import receive_request
 from privity.wire.package import open_container
 from privity.wire.package_manifest import LINES_PART
 from tests.builders.custodian_home import Desk, fresh

@@ -12,7 +12,7 @@ from demo.pki import Identity
 from privity.adapters.cms import CmsEncryptor
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.request import RequestHeader, RequestId
-from privity.services.pack_request import write_header
+from privity.services.requester.pack_request import write_header
 from privity.wire.agreement_format import read_agreement
 from privity.wire.package import open_container, write_container
 from privity.wire.package_manifest import HEADER_PART, LINES_PART, RequestManifest, describe_file

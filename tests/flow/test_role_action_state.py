@@ -23,13 +23,13 @@ from privity.domain.lifecycle import MOVES, PERMISSIONS, STATES, Action, Request
 from privity.domain.offices import CustodianRole
 from privity.domain.request import RequestId
 from privity.ports.stored import Verdict
-from privity.services import release_response as releasing
-from privity.services.apply_retention import destroy_request
-from privity.services.place_hold import place_hold
-from privity.services.referral_desk import decide_referrals
-from privity.services.release_response import deliver_response, release_response
-from privity.services.review_request import approve_release, review_request
-from privity.services.revoke_admission import return_request
+from privity.services.admission.referral_desk import decide_referrals
+from privity.services.admission.revoke_admission import return_request
+from privity.services.holds.place_hold import place_hold
+from privity.services.home.apply_retention import destroy_request
+from privity.services.release import release_response as releasing
+from privity.services.release.release_response import deliver_response, release_response
+from privity.services.release.review_request import approve_release, review_request
 from tests.builders.custodian_home import Desk, MovableClock, adopt, fresh, signer_of
 from tests.builders.referred_lines import COUNTER, with_addresses
 

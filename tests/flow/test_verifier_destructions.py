@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import privity_verify
-from privity.services.apply_retention import Destroyed, destroy_request
+from privity.services.home.apply_retention import Destroyed, destroy_request
 from privity.wire.canonical_json import encode
 from tests.builders.custodian_home import Desk, fresh
 from tests.flow.test_verifier_on_real_homes import bundle_of

@@ -16,7 +16,7 @@ import pytest
 
 import privity_verify
 from privity.domain.holds import Demand
-from privity.services.place_hold import lift_hold
+from privity.services.holds.place_hold import lift_hold
 from privity.wire.canonical_json import encode
 from privity.wire.package import open_container, write_container
 from tests.builders.custodian_home import Desk, signer_of

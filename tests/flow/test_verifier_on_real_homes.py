@@ -15,9 +15,9 @@ import privity_verify
 from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
 from privity.ports.stored import Verdict
-from privity.services.account_for_person import export_accounting
-from privity.services.export_log import export_log
-from privity.services.place_hold import lift_hold, place_hold
+from privity.services.accounting.account_for_person import export_accounting
+from privity.services.holds.place_hold import lift_hold, place_hold
+from privity.services.home.export_log import export_log
 from tests.builders.custodian_home import Desk, fresh
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="stock openssl is not installed")

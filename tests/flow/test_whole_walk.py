@@ -13,9 +13,9 @@ import privity_verify
 from privity.domain.answer import Answer
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.offices import CustodianRole
-from privity.services.account_for_person import account_for_request, export_accounting
+from privity.services.accounting.account_for_person import account_for_request, export_accounting
 from privity.services.gate import StoredLogRows
-from privity.services.release_response import Delivered
+from privity.services.release.release_response import Delivered
 from tests.builders.custodian_home import Desk, fresh, line_count
 
 

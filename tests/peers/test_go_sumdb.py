@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from privity.adapters.log_files import LogFiles
-from privity.services.export_log import export_log
+from privity.services.home.export_log import export_log
 from tests.builders.evidence import Case, World, write
 from tests.builders.log_keys import log_signers
 

@@ -23,13 +23,13 @@ from hypothesis import strategies as st
 
 from privity.domain.request import RequestId
 from privity.ports.register_index import RegisterIndex
-from privity.services.build_register import build_register
-from privity.services.build_response import answered_lines, build_content, roster_of
-from privity.services.match_request import match_request
-from privity.services.record_offices import current_offices
-from privity.services.show_request import list_requests
+from privity.services.admission.show_request import list_requests
+from privity.services.agreements.record_offices import current_offices
+from privity.services.answering.match_request import match_request
+from privity.services.holds.withhold_person import withhold_person
+from privity.services.register.build_register import build_register
+from privity.services.response.build_response import answered_lines, build_content, roster_of
 from privity.services.stored_lines import Sealer
-from privity.services.withhold_person import withhold_person
 from tests.builders.custodian_home import Desk, adopt, fresh, template
 from tests.builders.memory_index import MemoryIndexEngine
 

@@ -12,7 +12,7 @@ from privity.normalise.addresses import read_addresses
 from privity.normalise.addresses.register_points import Spelling, read_register_points
 from privity.normalise.names import read_name
 from privity.normalise.names.columns import read_columns
-from privity.services import usable_rows
+from privity.services.register import usable_rows
 
 NUMBERS = ("1", "7", "12", "123", "1234", "99999", "0", "007", "12A", "12-14", "12 1/2", "", "1000000", "١٢", "five")
 STREETS = (

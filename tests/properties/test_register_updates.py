@@ -14,9 +14,9 @@ from privity.adapters.duckdb_index_files import TABLES, active_snapshot
 from privity.adapters.duckdb_index_update import DuckDbUpdatingEngine
 from privity.matching.levels import POLICIES
 from privity.matching.person_record import decode_person
-from privity.services.answer_lines import answer_lines
-from privity.services.build_register import build_register
-from privity.services.update_register import RegisterUpdated, update_register
+from privity.services.answering.answer_lines import answer_lines
+from privity.services.register.build_register import build_register
+from privity.services.register.update_register import RegisterUpdated, update_register
 from tests.builders.index_keys import throwaway_keys
 from tests.builders.register_files import HEADER, line, write_extract
 

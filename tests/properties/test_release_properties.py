@@ -23,13 +23,13 @@ from privity.domain.errors import PrivityError
 from privity.domain.holds import HoldScope
 from privity.domain.offices import CustodianRole
 from privity.ports.stored import Verdict
-from privity.services.decide_on_agreement import activate_agreement, end_agreement, suspend_agreement
-from privity.services.place_hold import lift_hold, place_hold
-from privity.services.record_agreement import record_agreement
-from privity.services.record_offices import record_offices
-from privity.services.release_response import release_response
-from privity.services.review_request import approve_release
-from privity.services.revoke_admission import return_request
+from privity.services.admission.revoke_admission import return_request
+from privity.services.agreements.decide_on_agreement import activate_agreement, end_agreement, suspend_agreement
+from privity.services.agreements.record_agreement import record_agreement
+from privity.services.agreements.record_offices import record_offices
+from privity.services.holds.place_hold import lift_hold, place_hold
+from privity.services.release.release_response import release_response
+from privity.services.release.review_request import approve_release
 from tests.builders.custodian_home import Desk, adopt, agreement_signatures, fresh, signer_of
 
 ID = "tax-enforcement-2025"
@@ -267,7 +267,7 @@ def test_no_long_sequence_of_moves_releases_what_may_not_leave() -> None:
 
 def test_the_model_sees_a_gate_that_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
     """The property can fail: a gate that does not ask about holds any more is caught."""
-    from privity.services import check_release
+    from privity.services.release import check_release
 
     monkeypatch.setattr(check_release, "need_unheld", lambda *_: None)
     machine = Releases()

@@ -1,6 +1,6 @@
 """Planted decoys: lines that only the custodian knows, and of which it knows that they must not be confirmed.
 
-Words only. What a decoy says is sealed; asking them is `services/ask_decoys`.
+Words only. What a decoy says is sealed; asking them is `services/decoys/ask_decoys`.
 """
 
 from __future__ import annotations

@@ -16,10 +16,10 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.policy.release import judge_standing
 from privity.ports.stored import StoredRequest
 from privity.ports.stores import ReadStore
-from privity.services.agreement_decisions import stopped
-from privity.services.agreement_signatures import signed_by
+from privity.services.agreements.agreement_decisions import stopped
+from privity.services.agreements.agreement_signatures import signed_by
+from privity.services.agreements.record_offices import current_offices
 from privity.services.gate import Gate, need_thawed, need_unheld
-from privity.services.record_offices import current_offices
 from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, open_container
 
 

@@ -1,7 +1,8 @@
 """Files of changes to a register: the extract's columns, and `change`, which says what becomes of the person.
 
-Decides whether the *file* can be read; what a change means, and whether it can be made, is `services/update_register`'s
-work. A file that cannot be read is PrivityError REGISTER_INVALID, naming columns and never values.
+Decides whether the *file* can be read; what a change means, and whether it can be made, is the work of
+`services/register/update_register`. A file that cannot be read is PrivityError
+REGISTER_INVALID, naming columns and never values.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Register extracts: CSV or Parquet bytes to rows of text, in bounded chunks.
 
-Decides whether the *file* can be read (columns, encoding); whether a *row* can be used is `services/build_register`'s
-work. A file that cannot be read is PrivityError REGISTER_INVALID, naming columns and never values.
+Decides whether the *file* can be read (columns, encoding); whether a *row* can be used is the work of
+`services/register/build_register`. A file that cannot be read is PrivityError
+REGISTER_INVALID, naming columns and never values.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ from privity.adapters.duckdb_index_files import TABLES, active_snapshot
 from privity.adapters.duckdb_index_update import DuckDbUpdatingEngine
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.matching.levels import POLICIES
-from privity.services.answer_lines import answer_lines
-from privity.services.build_register import build_register
-from privity.services.update_register import update_register
+from privity.services.answering.answer_lines import answer_lines
+from privity.services.register.build_register import build_register
+from privity.services.register.update_register import update_register
 from tests.builders.index_keys import throwaway_keys
 from tests.builders.memory_index import MemoryIndexEngine
 from tests.builders.register_files import HEADER, JOHN, line, row, write_extract

@@ -13,7 +13,7 @@ from privity.domain.mending import MEND
 from privity.domain.rules import RULES
 from privity.interfaces.cli.application import run
 from privity.interfaces.cli.lint_page import MOST_ROWS, lint_page
-from privity.services.lint_request import LintFinding, LintReport, lint_request
+from privity.services.requester.lint_request import LintFinding, LintReport, lint_request
 from privity.wire.request_format import read_lines
 from tests.builders.admission import EXAMPLES, NOW, content, csv_of, example_agreement, header
 from tests.unit.interfaces.test_proof_page import tables, tree

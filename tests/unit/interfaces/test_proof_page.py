@@ -16,7 +16,7 @@ from privity.interfaces.cli.proof_page import proof_page
 from privity.interfaces.cli.proof_page.numbers import share
 from privity.interfaces.cli.proof_page.policy_plot import steps
 from privity.interfaces.cli.proof_page.scales import Scale, decades, from_nothing
-from privity.services.measure_sizes import SizeCost
+from privity.services.evaluation.measure_sizes import SizeCost
 from tests.builders.evaluations import as_json, evaluated, figures
 
 SIZES = [

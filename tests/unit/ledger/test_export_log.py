@@ -9,8 +9,8 @@ import pytest
 
 from privity.adapters.log_files import LogFiles
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.services import export_log as service
-from privity.services.export_log import export_log
+from privity.services.home import export_log as service
+from privity.services.home.export_log import export_log
 from tests.builders.log_keys import log_signers
 
 

@@ -15,8 +15,8 @@ from typing import Any, cast
 
 from privity.domain.request import AdmittedLine, LineContent, RequestId
 from privity.policy.admission import RequestContext, judge_lines
+from privity.services.admission.judge_arrival import ToJudge, _judge_lines
 from privity.services.gate import quiet
-from privity.services.judge_arrival import ToJudge, _judge_lines
 from privity.wire.line_chunks import LineKind
 from privity.wire.request_format import Rows, lines_of, read_rows
 from tests.builders.admission import content, context, csv_of, digest, example_agreement, header, offices

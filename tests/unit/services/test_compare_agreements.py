@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from privity.domain.rules import RULES
-from privity.services.compare_agreements import PARAMETERS, SUBJECTS, Change, compare_agreements, words_of
+from privity.services.agreements.compare_agreements import PARAMETERS, SUBJECTS, Change, compare_agreements, words_of
 from privity.wire.agreement_elements import EACH, element_patterns
 from tests.builders.admission import EXAMPLES
 

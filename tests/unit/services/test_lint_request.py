@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from privity.services.lint_request import LintReport, lint_request
+from privity.services.requester.lint_request import LintReport, lint_request
 from privity.wire.request_format import read_header
 from tests.builders.admission import EXAMPLES, NOW, content, csv_of, example_agreement, header, offices
 

@@ -10,7 +10,7 @@ from demo.pki import Identity
 from privity.domain.answer import Answer, ResponseLine
 from privity.domain.certificate_policies import REQUEST_SIGNING
 from privity.domain.errors import ErrorCode, PrivityError
-from privity.services.open_response import OpenedResponse, open_response
+from privity.services.requester.open_response import OpenedResponse, open_response
 from privity.wire.package import write_container
 from privity.wire.response_format import write_part
 from tests.builders.packages import line, response_files, response_package

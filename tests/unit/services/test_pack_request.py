@@ -11,7 +11,7 @@ import pytest
 from privity.domain.certificate_policies import REQUEST_SIGNING
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.request import RequestHeader, RequestId
-from privity.services.pack_request import write_header
+from privity.services.requester.pack_request import write_header
 from privity.wire.package import open_container, write_container
 from privity.wire.package_manifest import HEADER_PART, LINES_PART, RequestManifest, check_files
 from privity.wire.request_header import read_header

@@ -12,7 +12,7 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.policy.admission import line_terms
 from privity.policy.admission.sound_values import SoundValues
 from privity.services import spread_work
-from privity.services.judge_chunks import ChunkDesk, JudgedChunk, judge_chunk
+from privity.services.admission.judge_chunks import ChunkDesk, JudgedChunk, judge_chunk
 from privity.services.spread_work import in_order
 from privity.wire.request_format import Rows, read_rows
 from tests.builders.admission import content, context, csv_of, digest, header
@@ -78,7 +78,7 @@ def test_forked_workers_judge_alike() -> None:
     program = """
 from privity.services import spread_work
 from tests.unit.services.test_spread_work import LINES, batches, desk, plain
-from privity.services.judge_chunks import judge_chunk
+from privity.services.admission.judge_chunks import judge_chunk
 assert spread_work.fork_is_safe()
 spread_work.SMALL_FORK = 0
 there = [plain(c) for c in spread_work.in_order(judge_chunk, desk(), batches(), lines=LINES, processes=2)]

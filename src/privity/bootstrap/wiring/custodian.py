@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from privity.adapters.sql_store import SqlStore
     from privity.ports.evidence_log import EvidenceLog
     from privity.ports.security import KeyStore
-    from privity.services.create_home import HomeCreated
-    from privity.services.export_log import ExportedLog
+    from privity.services.home.create_home import HomeCreated
+    from privity.services.home.export_log import ExportedLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def create_home_at(home: Path, origin: str = "") -> HomeCreated:
     from privity.adapters.home_files import HomeWorkshop
     from privity.adapters.sql_store import create_store
     from privity.adapters.system import SystemClock
-    from privity.services.create_home import create_home
+    from privity.services.home.create_home import create_home
 
     workshop = HomeWorkshop(home, keys=_new_keys, store=create_store, log=_log_of)
     origin = origin or read_settings().origin
@@ -91,7 +91,7 @@ def open_gate(home: Path, *, hostile: bool = False) -> OpenedHome:
     from privity.adapters.home_files import HomeFolder, PackageFolder
     from privity.adapters.sql_store import open_store
     from privity.adapters.system import SystemClock, SystemEntropy
-    from privity.services.reconfirm_home import freeze_if_copied
+    from privity.services.home.reconfirm_home import freeze_if_copied
 
     folder = HomeFolder(home)
     folder.need_home()
@@ -119,7 +119,7 @@ def open_gate(home: Path, *, hostile: bool = False) -> OpenedHome:
 def _record_trust(gate: Gate, home: Path) -> None:
     """Put on record whom the home believes, also where a file was laid there by hand."""
     from privity.adapters.trust_files import TrustFiles
-    from privity.services.record_trust import TrustState, record_trust
+    from privity.services.home.record_trust import TrustState, record_trust
 
     held = TrustFiles(home).read()
     record_trust(gate, TrustState(held.digest, len(held.anchors), len(held.intermediates), len(held.crls)))
@@ -155,7 +155,7 @@ def home_status(home: Path) -> HomeStatus:
 
 def export_log_to(home: Path, folder: Path) -> ExportedLog:
     """Copy the published log to a new or empty folder, with everything pending published first."""
-    from privity.services.export_log import export_log
+    from privity.services.home.export_log import export_log
 
     gate = open_gate(home).gate
     gate.publish()

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from privity.domain.errors import ErrorCode, PrivityError
 
 if TYPE_CHECKING:
-    from privity.services.evaluation_figures import Evaluation
+    from privity.services.evaluation.evaluation_figures import Evaluation
+    from privity.services.evaluation.measure_sizes import SizeCost
+    from privity.services.evaluation.review_sample import DrawnSample
     from privity.services.gate import Progress
-    from privity.services.measure_sizes import SizeCost
-    from privity.services.review_sample import DrawnSample
 
 
 _MARK = "privity-evaluation"
@@ -58,9 +58,9 @@ def evaluate_extracts(order: EvaluationOrder, progress: Progress) -> EvaluationO
     from privity.adapters.duckdb_index import DuckDbIndexEngine
     from privity.adapters.file_keys import FileKeys, create_keys
     from privity.matching.levels import named_policy
-    from privity.services.evaluate_matching import Bench, EvaluationFiles, evaluate_policies
-    from privity.services.measure_sizes import measure_sizes
-    from privity.services.review_sample import draw_sample
+    from privity.services.evaluation.evaluate_matching import Bench, EvaluationFiles, evaluate_policies
+    from privity.services.evaluation.measure_sizes import measure_sizes
+    from privity.services.evaluation.review_sample import draw_sample
 
     _check(order)
     policies = [named_policy(name) for name in order.policies]

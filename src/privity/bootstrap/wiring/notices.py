@@ -13,7 +13,7 @@ from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.holds import ReceiptOutcome
 
 if TYPE_CHECKING:
-    from privity.services.open_notice import OpenedNotice
+    from privity.services.requester.open_notice import OpenedNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def acknowledge_notice_package(
 
     Raises what `open_notice_package` raises, KEY_INVALID, and FORMAT_INVALID where the notice asks for another thing.
     """
-    from privity.services.open_notice import acknowledge_notice
+    from privity.services.requester.open_notice import acknowledge_notice
 
     opened = _opened(package, trust, response)
     made = acknowledge_notice(opened, office, outcome, done_on, signer_of(*pair), at=system_clock().now())
@@ -94,7 +94,7 @@ def acknowledge_notice_package(
 
 def _opened(package: Path | None, trust: bytes, response: Path | None) -> OpenedNotice:
     from privity.adapters.cms_isolated import IsolatedVerifier
-    from privity.services.open_notice import open_notice
+    from privity.services.requester.open_notice import open_notice
 
     if package is None:
         raise PrivityError(ErrorCode.USAGE, "no notice package is named", "Name the file.")

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from privity.bootstrap.wiring.custodian import OpenedHome
     from privity.domain.offices import CustodianRole
     from privity.ports.register_index import RegisterIndex, SnapshotInfo
-    from privity.services.activate_register import RegisterActivated, UpdateActivated
     from privity.services.gate import Progress
+    from privity.services.register.activate_register import RegisterActivated, UpdateActivated
 
 MOST_REFUSED_SHOWN = 1000
 
@@ -50,7 +50,7 @@ def build_register_at(
     opened: OpenedHome, extract: Path, *, role: CustodianRole, engine: str, processes: int, progress: Progress
 ) -> RegisterActivated:
     """Build a snapshot from the extract, swap it in and record it. Raises PrivityError USAGE (engine) and others."""
-    from privity.services.activate_register import activate_register
+    from privity.services.register.activate_register import activate_register
 
     return activate_register(
         opened.gate,
@@ -68,7 +68,7 @@ def update_register_at(
 ) -> UpdateActivated:
     """Update the active snapshot by a file of changes, swap in and record it. Works on what either engine built."""
     from privity.adapters.duckdb_index_update import DuckDbUpdatingEngine
-    from privity.services.activate_register import activate_update
+    from privity.services.register.activate_register import activate_update
 
     folder = RegisterFolder(opened.path).folder
     return activate_update(opened.gate, changes, folder, DuckDbUpdatingEngine(), role=role, progress=progress)
@@ -76,7 +76,7 @@ def update_register_at(
 
 def open_register(opened: OpenedHome, *, engine: str, processes: int) -> RegisterIndex:
     """The active snapshot, on record. Raises PrivityError USAGE (engine), REGISTER_MISSING or RULE_SET_CHANGED."""
-    from privity.services.activate_register import record_activation
+    from privity.services.register.activate_register import record_activation
 
     index = index_engine(engine, processes).open(RegisterFolder(opened.path).folder)
     record_activation(opened.gate, index.info)

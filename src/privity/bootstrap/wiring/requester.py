@@ -90,7 +90,7 @@ def open_response_package(
     """
     from privity.adapters.cms import CmsDecryptor
     from privity.adapters.cms_isolated import IsolatedVerifier
-    from privity.services.open_response import open_response
+    from privity.services.requester.open_response import open_response
 
     decryptor = CmsDecryptor(*pair)
     documents = trusted(trust)

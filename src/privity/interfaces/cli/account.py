@@ -52,7 +52,7 @@ def person(
 ) -> Report:
     """Who was told what about this person, with log index and inclusion proof for each entry."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.account_for_person import account_for_person
+    from privity.services.accounting.account_for_person import account_for_person
 
     gate = open_gate(known_home(home)).gate
     found = account_for_person(gate, reference, role=custodian_role(role), reason_code=reason)
@@ -73,7 +73,7 @@ def name(
     """Every line about someone of this name: confirmed, not confirmed or returned."""
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.domain.request import SuppliedName
-    from privity.services.account_for_person import account_for_name
+    from privity.services.accounting.account_for_person import account_for_name
 
     supplied = SuppliedName(full_name=full_name)
     found = account_for_name(
@@ -116,7 +116,7 @@ def request(
 ) -> Report:
     """The accounting of one request: records, root, log index, proof; the root is recomputed."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.account_for_person import account_for_request, export_accounting
+    from privity.services.accounting.account_for_person import account_for_request, export_accounting
 
     gate = open_gate(known_home(home)).gate
     if export is not None:
@@ -137,7 +137,7 @@ def request(
 def list_(home: HomeOption = None) -> Report:
     """List the duties to destroy what was received, with their due dates."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.track_duties import list_duties
+    from privity.services.release.track_duties import list_duties
 
     rows = list_duties(open_gate(known_home(home)).gate)
     columns = ("request", "requester", "duty", "due", "discharged", "overdue")
@@ -157,7 +157,7 @@ def discharge(
 ) -> Report:
     """Record that the requester destroyed what it received."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.track_duties import discharge_duty
+    from privity.services.release.track_duties import discharge_duty
 
     document = read_input(evidence, "--evidence")
     gate = open_gate(known_home(home)).gate
@@ -185,7 +185,7 @@ def report(
 ) -> Report:
     """Record that a report which the agreement demands was made: the year's, or one on an incident."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.record_report import record_report
+    from privity.services.duties.record_report import record_report
 
     if (year is None) == (not incident_on):
         raise PrivityError(

@@ -28,7 +28,7 @@ from privity.interfaces.cli.presentation import Report, Sheet, as_data, as_facts
 
 if TYPE_CHECKING:
     from privity.domain.agreement import Agreement
-    from privity.services.agreement_signatures import AgreementSignature
+    from privity.services.agreements.agreement_signatures import AgreementSignature
 
 agreements = group("agreement", "Data-sharing agreements: check, sign, record, put in force, compare, suspend, end.")
 
@@ -119,7 +119,7 @@ def add(
     changes nothing.
     """
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.record_agreement import record_agreement
+    from privity.services.agreements.record_agreement import record_agreement
 
     document = read_input(file, "FILE")
     signatures = [read_input(path, "--signature") for path in signature or ()]
@@ -135,7 +135,7 @@ def add(
 def list_(home: HomeOption = None) -> Report:
     """List the recorded agreements, all versions, with the sides that signed."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.record_agreement import list_agreements
+    from privity.services.agreements.record_agreement import list_agreements
 
     rows = list_agreements(open_gate(known_home(home)).gate)
     cells = [
@@ -155,7 +155,7 @@ def show(
 ) -> Report:
     """Show a recorded agreement: parties, who signed, offices, rules with clauses and parameters, match policy."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.record_agreement import show_agreement, show_signatures
+    from privity.services.agreements.record_agreement import show_agreement, show_signatures
 
     gate = open_gate(known_home(home)).gate
     agreement = show_agreement(gate, agreement_id, version)

@@ -10,7 +10,7 @@ from privity.interfaces.cli.door import ByOption, HomeOption, RoleOption, custod
 from privity.interfaces.cli.presentation import Report, as_facts, as_object
 
 if TYPE_CHECKING:
-    from privity.services.decide_on_agreement import AgreementDecided
+    from privity.services.agreements.decide_on_agreement import AgreementDecided
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The agreement's id.")]
 DocketOption = Annotated[
@@ -45,7 +45,7 @@ def activate(
     Requests under any other version stop where they are, as under a hold.
     """
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.decide_on_agreement import activate_agreement
+    from privity.services.agreements.decide_on_agreement import activate_agreement
 
     gate = open_gate(known_home(home)).gate
     decided = activate_agreement(gate, agreement_id, version, docket=docket, role=custodian_role(role), by=by)
@@ -69,7 +69,7 @@ def suspend(
     Works before the next line is answered, at release and at every delivery; new requests go back whole.
     """
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.decide_on_agreement import suspend_agreement
+    from privity.services.agreements.decide_on_agreement import suspend_agreement
 
     gate = open_gate(known_home(home)).gate
     decided = suspend_agreement(gate, agreement_id, reason, docket=docket, role=custodian_role(role), by=by)
@@ -99,7 +99,7 @@ def end(
     Answered requests that have not left stay: two officers may still refuse them, so that they end.
     """
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.decide_on_agreement import end_agreement
+    from privity.services.agreements.decide_on_agreement import end_agreement
 
     gate = open_gate(known_home(home)).gate
     decided = end_agreement(gate, agreement_id, reason, docket=docket, role=custodian_role(role), by=by)

@@ -14,7 +14,7 @@ from privity.interfaces.cli.presentation import Report, Sheet, as_data, as_facts
 from privity.interfaces.outcomes import ExitCode
 
 if TYPE_CHECKING:
-    from privity.services.agreement_inventory import Inventory
+    from privity.services.duties.agreement_inventory import Inventory
 
 _RECORDED = re.compile(r"([a-z0-9][a-z0-9_-]{0,63})@([1-9][0-9]{0,6})")
 _MOST_DOCUMENTS = 1_000
@@ -36,7 +36,7 @@ def diff(
     home: HomeOption = None,
 ) -> Report:
     """Say in sentences what B allows or forbids that A does not. Needs a home only for ID@VERSION."""
-    from privity.services.compare_agreements import compare_agreements
+    from privity.services.agreements.compare_agreements import compare_agreements
 
     compared = compare_agreements(named_document(first, "A", home), named_document(second, "B", home))
     facts: list[tuple[str, object]] = [("A", compared.first), ("B", compared.second)]
@@ -60,7 +60,7 @@ def inventory(
 ) -> Report:
     """List every agreement with its expiry, overdue duties, reports due and drift of the documents on file."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.agreement_inventory import take_inventory
+    from privity.services.duties.agreement_inventory import take_inventory
 
     files = None if documents is None else _files(documents)
     taken = take_inventory(open_gate(known_home(home)).gate, files)
@@ -115,7 +115,7 @@ def named_document(named: str, what: str, home: Path | None) -> bytes:
     if recorded is None or Path(named).exists():
         return read_input(Path(named), what)
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.record_agreement import recorded_document
+    from privity.services.agreements.record_agreement import recorded_document
 
     return recorded_document(open_gate(known_home(home)).gate, recorded[1], int(recorded[2]))
 

@@ -26,7 +26,7 @@ from privity.interfaces.cli.presentation import Report, Sheet, as_data, as_objec
 from privity.interfaces.cli.progress import service_progress
 
 if TYPE_CHECKING:
-    from privity.services.simulate_agreement import NotSimulated, SimulatedRequest
+    from privity.services.admission.simulate_agreement import NotSimulated, SimulatedRequest
 
 SHOWN = 50  # lines of each request on the screen and in --json; --out has them all
 EVERY = "all"
@@ -57,7 +57,7 @@ def simulate(
     Nothing is looked up, nothing leaves, nothing is recorded. Requests whose data was destroyed cannot be replayed.
     """
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.simulate_agreement import NOTES, requests_under, simulate_agreement
+    from privity.services.admission.simulate_agreement import NOTES, requests_under, simulate_agreement
     from privity.wire.agreement_format import read_agreement
 
     if out is not None:
@@ -96,7 +96,7 @@ def _draft(out: Path | None) -> Iterator[BinaryIO]:
 
 
 def _shown(one: SimulatedRequest | NotSimulated) -> dict[str, object]:
-    from privity.services.simulate_agreement import SimulatedRequest
+    from privity.services.admission.simulate_agreement import SimulatedRequest
 
     if not isinstance(one, SimulatedRequest):
         return {"request_id": one.request_id, "simulated": False, "reason": one.reason}
@@ -116,7 +116,7 @@ def _shown(one: SimulatedRequest | NotSimulated) -> dict[str, object]:
 
 
 def _written(one: SimulatedRequest | NotSimulated) -> Iterator[bytes]:
-    from privity.services.simulate_agreement import SimulatedRequest
+    from privity.services.admission.simulate_agreement import SimulatedRequest
 
     if isinstance(one, SimulatedRequest):
         for change in one.each_change():

@@ -55,8 +55,8 @@ def make(
     from secrets import randbelow
 
     from privity.domain.errors import ErrorCode, PrivityError
-    from privity.services.decoy_truth import Extract
-    from privity.services.make_decoys import make_decoys
+    from privity.services.decoys.decoy_truth import Extract
+    from privity.services.decoys.make_decoys import make_decoys
     from privity.wire.decoy_format import write_decoys
 
     if not extract.is_file():
@@ -83,7 +83,7 @@ def plant(
     Nothing is looked up now: they are asked with the next request. Stored sealed.
     """
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.plant_decoys import plant_decoys
+    from privity.services.decoys.plant_decoys import plant_decoys
     from privity.wire.request_format import read_lines
 
     lines = list(read_lines(read_input(file, "FILE", LINES_FILE), file_format(file)))
@@ -100,7 +100,7 @@ def plant(
 def list_(role: RoleOption = "registrar", home: HomeOption = None) -> Report:
     """List decoys by id, kind and time, retired ones too. What they say is shown nowhere."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.plant_decoys import list_decoys
+    from privity.services.decoys.plant_decoys import list_decoys
 
     opened = open_gate(known_home(home))
     rows = list_decoys(opened.gate, role=custodian_role(role))
@@ -126,7 +126,7 @@ def check(
     """
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.domain.errors import ErrorCode, PrivityError
-    from privity.services.plant_decoys import check_decoys
+    from privity.services.decoys.plant_decoys import check_decoys
 
     if not extract.is_file():
         raise PrivityError(ErrorCode.NOT_FOUND, "the file given as EXTRACT does not exist", "Check the path.")
@@ -145,7 +145,7 @@ def remove(
 ) -> Report:
     """Retire decoys: they are asked no more, and what they say is forgotten."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.plant_decoys import remove_decoys
+    from privity.services.decoys.plant_decoys import remove_decoys
 
     left = remove_decoys(open_gate(known_home(home)).gate, decoy_ids, role=custodian_role(role))
     data = {"removed": len(decoy_ids), "active": left.active}
@@ -157,7 +157,7 @@ def remove(
 def stops(role: RoleOption = "disclosure_officer", home: HomeOption = None) -> Report:
     """List the runs that confirmed a decoy: which, at which level, on which register, and whether it is cleared."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.clear_decoy_stop import list_stops
+    from privity.services.decoys.clear_decoy_stop import list_stops
 
     rows = list_stops(open_gate(known_home(home)).gate, role=custodian_role(role))
     columns = ("request", "found", "decoy", "kind", "level", "register", "rules", "signatures", "cleared")
@@ -188,7 +188,7 @@ def clear(
     """Decide that a stopped request may be matched anew. Two officers must sign, one of them counsel."""
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.bootstrap.wiring.requester import signer_of
-    from privity.services.clear_decoy_stop import clear_decoy_stop
+    from privity.services.decoys.clear_decoy_stop import clear_decoy_stop
 
     signer = signer_of(read_input(key, "--key"), read_input(cert, "--cert"))
     data = as_object(clear_decoy_stop(open_gate(known_home(home)).gate, request_id, finding, signer))

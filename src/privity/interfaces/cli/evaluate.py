@@ -214,7 +214,7 @@ def _bounds(title: str, levels: Any) -> Sheet:
 
 def _review(path: Path) -> Report:
     """What a filled-in sample proves."""
-    from privity.services.review_sample import read_review
+    from privity.services.evaluation.review_sample import read_review
 
     outcome = read_review(read_input(path, "--review"))
     data = as_object(outcome)

@@ -78,7 +78,7 @@ def place(
     answers that left with `privity notice issue` afterwards.
     """
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.place_hold import HoldTerms, place_hold
+    from privity.services.holds.place_hold import HoldTerms, place_hold
 
     words = _words(scope, delivered)
     ends_at = moment(until, "--until", end_of_day=True)
@@ -113,7 +113,7 @@ def _words(scope: str, delivered: str) -> tuple[HoldScope, Demand]:
 def list_(home: HomeOption = None) -> Report:
     """List all holds, lifted ones too; of orders that conflict, which one governs, and why."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.place_hold import list_holds
+    from privity.services.holds.place_hold import list_holds
 
     rows = list_holds(open_gate(known_home(home)).gate)
     columns = ("hold", "scope", "target", "kind", "docket", "delivered", "from", "until", "lifted", "in force")
@@ -146,7 +146,7 @@ def show(
 ) -> Report:
     """Show one order: what it stops, which delivered answers it reaches, and which order governs each of them."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.show_hold import show_hold
+    from privity.services.holds.show_hold import show_hold
 
     view = show_hold(open_gate(known_home(home)).gate, hold_id)
     reached = [
@@ -171,7 +171,7 @@ def lift(
 ) -> Report:
     """Lift a hold. Only counsel may."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.place_hold import lift_hold
+    from privity.services.holds.place_hold import lift_hold
 
     data = as_object(lift_hold(open_gate(known_home(home)).gate, hold_id, role=custodian_role(role), by=by))
     return Report(data, "Hold lifted.", as_facts(data))
@@ -187,7 +187,7 @@ def withhold(
 ) -> Report:
     """Withhold a person: every line about them is NO_CONFIRMATION, and looks like any other."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.withhold_person import withhold_person
+    from privity.services.holds.withhold_person import withhold_person
 
     changed = withhold_person(open_gate(known_home(home)).gate, reference, reason, role=custodian_role(role))
     data = as_object(changed)
@@ -203,7 +203,7 @@ def lift_withholding(
 ) -> Report:
     """Lift the mark on a person."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.withhold_person import lift_withholding as lift_mark
+    from privity.services.holds.withhold_person import lift_withholding as lift_mark
 
     data = as_object(lift_mark(open_gate(known_home(home)).gate, reference, role=custodian_role(role)))
     return Report(data, "Mark lifted.", as_facts(data))

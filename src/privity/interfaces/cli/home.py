@@ -69,7 +69,7 @@ def reconfirm(
     """Reconfirm the holds of a restored or copied home. Two different custodian officers must do so."""
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.bootstrap.wiring.requester import signer_of
-    from privity.services.reconfirm_home import reconfirm_home
+    from privity.services.home.reconfirm_home import reconfirm_home
 
     signer = signer_of(read_input(key, "--key"), read_input(cert, "--cert"))
     opened = open_gate(known_home(home))

@@ -13,7 +13,7 @@ from privity.domain.errors import ErrorCode
 from privity.domain.mending import MEND
 from privity.domain.request import RequestFinding
 from privity.interfaces.cli.page_elements import PAGE_STYLE, document, element, scrolling, table
-from privity.services.lint_request import LintFinding, LintReport
+from privity.services.requester.lint_request import LintFinding, LintReport
 
 MOST_ROWS: Final = 1_000  # of a table of lines; a browser lays out more only slowly
 

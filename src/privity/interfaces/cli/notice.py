@@ -55,7 +55,7 @@ def issue(
     receipt is outstanding, the requester's next request goes back (DUTIES_OVERDUE).
     """
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.issue_notices import issue_notices
+    from privity.services.holds.issue_notices import issue_notices
 
     gate = open_gate(known_home(home)).gate
     with service_progress() as progress:
@@ -72,7 +72,7 @@ def issue(
 def list_(home: HomeOption = None) -> Report:
     """List all notices, where each stands, and whether it keeps the requester's next request out."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.deliver_notice import list_notices
+    from privity.services.holds.deliver_notice import list_notices
 
     rows = list_notices(open_gate(known_home(home)).gate)
     columns = ("notice", "request", "requester", "action", "issued", "receipt due", "stands", "blocks", "done", "on")
@@ -102,7 +102,7 @@ def show(
 ) -> Report:
     """Show one notice: what it demands, under which orders, and where it stands."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.deliver_notice import show_notice
+    from privity.services.holds.deliver_notice import show_notice
 
     view = show_notice(open_gate(known_home(home)).gate, notice_id)
     data = as_object(view)
@@ -121,7 +121,7 @@ def deliver(
 ) -> Report:
     """Make the notice's package visible, with the log's proof of its issue. Again: the same bytes."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.deliver_notice import deliver_notice
+    from privity.services.holds.deliver_notice import deliver_notice
 
     data = as_object(deliver_notice(open_gate(known_home(home)).gate, notice_id, out, role=custodian_role(role)))
     return Report(data, "Notice delivered.", as_facts(data))
@@ -136,7 +136,7 @@ def receive_receipt(
 ) -> Report:
     """Verify a receipt, match it to its notice, and record it: the notice keeps no request out any more."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.record_receipt import record_receipt
+    from privity.services.holds.record_receipt import record_receipt
 
     if not package.is_file():
         raise _missing("PKG")

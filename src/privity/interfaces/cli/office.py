@@ -55,7 +55,7 @@ def add(
 ) -> Report:
     """Record an office register. It holds from now on; earlier ones stay on record by their digest."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.record_offices import record_offices
+    from privity.services.agreements.record_offices import record_offices
 
     document = read_input(file, "FILE")
     data = as_object(record_offices(open_gate(known_home(home)).gate, document, role=custodian_role(role)))

@@ -35,7 +35,7 @@ def add_to_class(
     To be of a class changes nothing until an order is placed on it: `privity hold place class WORD`.
     """
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.declare_class import add_to_class as add
+    from privity.services.holds.declare_class import add_to_class as add
 
     lines = _lines(references)
     data = as_object(add(open_gate(known_home(home)).gate, word, lines, role=custodian_role(role)))
@@ -52,7 +52,7 @@ def remove_from_class(
 ) -> Report:
     """Remove persons from a class."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.declare_class import remove_from_class as remove
+    from privity.services.holds.declare_class import remove_from_class as remove
 
     lines = _lines(references)
     data = as_object(remove(open_gate(known_home(home)).gate, word, lines, role=custodian_role(role)))
@@ -64,7 +64,7 @@ def remove_from_class(
 def list_classes(home: HomeOption = None) -> Report:
     """List the declared classes and how many persons each has. No person can be read from it."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.declare_class import list_classes as listed
+    from privity.services.holds.declare_class import list_classes as listed
 
     rows = listed(open_gate(known_home(home)).gate)
     cells = [(row.word, row.members, row.declared_at) for row in rows]

@@ -45,7 +45,7 @@ def list_(
 ) -> Report:
     """List requests with lines that wait, and until when; or the lines of one request, each with its reason."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.referral_desk import list_referrals, referrals_of
+    from privity.services.admission.referral_desk import list_referrals, referrals_of
 
     gate = open_gate(known_home(home)).gate
     if not request_id:
@@ -70,7 +70,7 @@ def show(
 ) -> Report:
     """Show one line that waits, as it was supplied, and why it waits. Nothing of the register."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.referral_desk import show_referral
+    from privity.services.admission.referral_desk import show_referral
 
     view = show_referral(open_gate(known_home(home)).gate, request_id, line, role=custodian_role(role))
     supplied = dict(_cells(view.supplied.reveal()))
@@ -112,7 +112,7 @@ def decide(
     """Sign one decision on one line or several. It stands; every other rule is asked of an admitted line again."""
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.bootstrap.wiring.requester import signer_of
-    from privity.services.referral_desk import decide_referrals, referrals_of
+    from privity.services.admission.referral_desk import decide_referrals, referrals_of
 
     if admit == bool(code):
         raise PrivityError(ErrorCode.USAGE, "say one of --admit and --return CODE", "A line is admitted or returned.")

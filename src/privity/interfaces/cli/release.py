@@ -45,7 +45,7 @@ def show(
 ) -> Report:
     """Show counts, warnings and a random sample by line number, with the sample's error bound."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.review_request import review_request
+    from privity.services.release.review_request import review_request
 
     gate = open_gate(known_home(home)).gate
     data = as_object(review_request(gate, request_id, role=custodian_role(role), sample=sample))
@@ -79,7 +79,7 @@ def approve(
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.bootstrap.wiring.requester import signer_of
     from privity.ports.stored import Verdict
-    from privity.services.review_request import approve_release
+    from privity.services.release.review_request import approve_release
 
     if verdict not in {one.value for one in Verdict}:
         raise PrivityError(ErrorCode.USAGE, "there is no such verdict", "Use release or refuse.")
@@ -102,7 +102,7 @@ def deliver(
 ) -> Report:
     """Release (accounting, log, sealed bytes) and place the package. Again: the same bytes. Holds stop it."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.release_response import deliver_response
+    from privity.services.release.release_response import deliver_response
 
     gate = open_gate(known_home(home)).gate
     if wait:
@@ -119,8 +119,8 @@ def _wait_for_answer_time(gate: object, request_id: str, longest: int) -> None:
     import time
 
     from privity.interfaces.cli.progress import meter
+    from privity.services.admission.show_request import show_request
     from privity.services.gate import Gate
-    from privity.services.show_request import show_request
 
     if not isinstance(gate, Gate):
         return

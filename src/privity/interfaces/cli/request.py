@@ -31,8 +31,8 @@ from privity.interfaces.cli.progress import service_progress
 from privity.interfaces.outcomes import ExitCode
 
 if TYPE_CHECKING:
-    from privity.services.lint_request import LintReport
-    from privity.services.receive_request import Received
+    from privity.services.admission.receive_request import Received
+    from privity.services.requester.lint_request import LintReport
 
 requests = group("request", "Requests: lint, pack, correct; receive, list, show, match, return.")
 
@@ -65,7 +65,7 @@ def lint(
     Ends with 0 where nothing would be returned, with 1 where a line or the whole request would be.
     """
     from privity.bootstrap.wiring.requester import system_clock
-    from privity.services.lint_request import lint_request
+    from privity.services.requester.lint_request import lint_request
     from privity.wire.agreement_format import read_agreement
     from privity.wire.offices_format import read_offices
     from privity.wire.request_format import read_header
@@ -124,7 +124,7 @@ def correct(
     Correct them there; lint and pack leave the comment columns out. Give the new request an id of its own.
     """
     from privity.bootstrap.wiring.requester import system_clock
-    from privity.services.correct_request import correct_request
+    from privity.services.requester.correct_request import correct_request
     from privity.wire.agreement_format import read_agreement
     from privity.wire.request_format import read_header
 
@@ -197,7 +197,7 @@ def pack(
     its dates and key usage are checked, and the result says that it was not verified.
     """
     from privity.bootstrap.wiring.requester import check_custodian, cms_encryptor, signer_of, system_clock
-    from privity.services.pack_request import pack_request
+    from privity.services.requester.pack_request import pack_request
     from privity.wire.agreement_format import read_agreement
     from privity.wire.request_format import read_header
 
@@ -242,7 +242,7 @@ def receive(
     """Take in a package: open, verify, admit. A package refused whole, and a request returned whole, end with 1."""
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.domain.errors import ErrorCode, PrivityError
-    from privity.services.receive_request import receive_request
+    from privity.services.admission.receive_request import receive_request
 
     gate = open_gate(known_home(home), hostile=True).gate
     if not package.is_file():
@@ -279,7 +279,7 @@ def _judgement(data: dict[str, object]) -> list[Sheet]:
 def list_(home: HomeOption = None) -> Report:
     """List the requests and where each stands."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.show_request import list_requests
+    from privity.services.admission.show_request import list_requests
 
     rows = list_requests(open_gate(known_home(home)).gate)
     counts = ("lines", "admitted", "returned", "referred")
@@ -294,7 +294,7 @@ def list_(home: HomeOption = None) -> Report:
 def show(request_id: IdArgument, home: HomeOption = None) -> Report:
     """Show one request: its state, counts by code, findings, progress, holds."""
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.show_request import show_request
+    from privity.services.admission.show_request import show_request
 
     view = show_request(open_gate(known_home(home)).gate, request_id)
     data = as_object(view.row) | {key: value for key, value in as_object(view).items() if key != "row"}
@@ -310,7 +310,7 @@ def return_(request_id: IdArgument, role: RoleOption = "disclosure_officer", hom
     Every line goes back with a code and is accounted for; the notice needs two officers, as every return does.
     """
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.revoke_admission import return_request
+    from privity.services.admission.revoke_admission import return_request
 
     data = as_object(return_request(open_gate(known_home(home)).gate, request_id, role=custodian_role(role)))
     columns = ("code", "rule", "message", "mend")
@@ -331,7 +331,7 @@ def match(
     """Answer the admitted lines against the active register, in resumable chunks. Counts are for the reviewers only."""
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.bootstrap.wiring.register import open_register
-    from privity.services.match_request import match_request
+    from privity.services.answering.match_request import match_request
 
     opened = open_gate(known_home(home))
     workers = worker_processes(processes)

@@ -96,7 +96,7 @@ def open_(
 
 def _corrections(lines: Path, answer: bytes) -> bytes:
     from privity.bootstrap.wiring.requester import system_clock
-    from privity.services.correct_request import correct_request
+    from privity.services.requester.correct_request import correct_request
 
     document = read_input(lines, "--lines", LINES_FILE)
     return correct_request(document, file_format(lines), answer, None, None, system_clock().now()).csv

@@ -55,7 +55,7 @@ def destroy(
     Killed half-way, run it again. Run again later, it signs another certificate of the same destruction.
     """
     from privity.bootstrap.wiring.custodian import open_gate
-    from privity.services.apply_retention import destroy_request
+    from privity.services.home.apply_retention import destroy_request
 
     last = day(backups_expire, "--backups-expire")
     _prepare(out)

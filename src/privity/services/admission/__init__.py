@@ -1,0 +1,1 @@
+"""A request arrives: opened, judged, referred, stored; nothing is looked up."""

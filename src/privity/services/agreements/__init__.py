@@ -1,0 +1,1 @@
+"""Agreements and offices on record: what was signed, decided and owed."""

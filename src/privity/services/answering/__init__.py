@@ -1,0 +1,1 @@
+"""Admitted lines are looked up and decided."""

@@ -1,0 +1,1 @@
+"""What is owed under agreements, and what is overdue."""

@@ -1,0 +1,1 @@
+"""The matcher measured against known truth, with no release."""

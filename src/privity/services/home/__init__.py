@@ -1,0 +1,1 @@
+"""A custodian's home: made, trusted, restored, exported, cleared."""

@@ -1,0 +1,1 @@
+"""A register extract becomes a blind index, and changes to one."""

@@ -1,0 +1,1 @@
+"""Officers see, sign, and release or refuse; what follows."""

@@ -1,0 +1,1 @@
+"""The other side's tools: no home, no register."""

@@ -1,0 +1,1 @@
+"""The content of an answer: laid out and fixed."""
