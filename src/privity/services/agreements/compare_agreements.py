@@ -116,6 +116,7 @@ PARAMETERS: Mapping[tuple[str, str], Grows] = {
     ("R13", "over_percent"): _A,
     ("R14", "per_request"): _A,
     ("R14", "per_year"): _A,
+    ("R15", "receipt_within_days"): _A,
     ("L06", "max_years_back"): _A,
     ("L06", "max_periods"): _A,
     ("L08", "more_than_days"): _F,
