@@ -49,7 +49,7 @@ class Agreement(IntEnum):
 
 _EQUAL, _NONE = NameGrade.EQUAL, NameGrade.NONE  # by their own names: looking into an enumeration takes longer
 _AGREE, _SILENT = Agreement.AGREE, Agreement.SILENT
-MIN_SURNAME = 4  # letters; a shorter surname is never taken for misspelt
+MIN_SURNAME = 4  # letters; a shorter surname is never taken for misspelt, though it may be a rival's
 MIN_GIVEN = 3
 
 
@@ -177,6 +177,8 @@ def _surname_typo(left: str, right: str) -> bool:
 
 def _misspelt_surname(left: str, right: str) -> bool:
     """One edit apart, and not two frequent surnames: RICE at the place of a PRICE is somebody else."""
+    if min(len(left), len(right)) < MIN_SURNAME:
+        return False
     return _surname_typo(left, right) and not (is_frequent_surname(left) and is_frequent_surname(right))
 
 
@@ -189,13 +191,15 @@ def could_be_taken_for(asked: Name, record: Name, grade: NameGrade, confirming: 
     """The looser name test on another person at the point, whose own grade is `grade`.
 
     Where the person about to be confirmed bears the asked name exactly (`confirming` is EQUAL), another *known* given
-    name (MARIO beside MARIA, JOHNATHAN beside JOHN) is another person's name and no rival; everything looser is.
+    name two edits away or more (JOHNATHAN beside JOHN) is another person's name and no rival; everything looser is. One
+    edit away it is a rival: MARIA may be what somebody wrote who meant MARIAM.
     """
     if grade is NameGrade.NONE:
         return False
     if confirming is not NameGrade.EQUAL or grade not in (NameGrade.LOOSE, NameGrade.NICKNAME):
         return True
-    return not _both_known(forenames(asked)[0], forenames(record)[0]) or forenames(asked)[0] == forenames(record)[0]
+    left, right = forenames(asked)[0], forenames(record)[0]
+    return left == right or not _both_known(left, right) or one_edit(left, right)
 
 
 def is_sole_nickname(asked: Name, record: Name) -> bool:

@@ -80,10 +80,14 @@ def city_messages(point: DeliveryPoint) -> list[bytes]:
 
 
 def asked_city_messages(point: DeliveryPoint) -> list[bytes]:
-    """The forms to ask for where a typed ZIP may be wrong: those of every city of the typed name and state."""
-    if point.kind is not PointKind.STREET or not point.city:
+    """The forms to ask for where a typed ZIP may be wrong: the address in the city that was typed, under its own name.
+
+    Not in others that share a ZIP with it: the same number and street stand in the next town too (Clive, Urbandale).
+    """
+    office = (point.state, places.city_key(point.city))
+    if point.kind is not PointKind.STREET or office not in places.post_offices(point.city, point.state):
         return []
-    return [_city_message(point, office) for office in sorted(places.post_offices(point.city, point.state))]
+    return [_city_message(point, office)]
 
 
 def slipped_points(point: DeliveryPoint) -> list[bytes]:

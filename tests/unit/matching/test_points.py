@@ -92,6 +92,11 @@ def test_a_point_is_found_in_its_city_under_any_zip_and_name() -> None:
     assert recorded <= set(record_near_messages(in_city("50010", "Ames")))
 
 
+def test_a_town_that_shares_a_zip_is_another_town() -> None:
+    """50323 is Urbandale and accepts Clive: 12 Maple St, Clive, with a wrong ZIP is not 12 Maple St, Urbandale."""
+    assert set(asked_city_messages(in_city("50325", "Clive"))).isdisjoint(city_messages(in_city("50323", "Urbandale")))
+
+
 def test_boxes_and_unknown_zips_have_no_point_in_a_city() -> None:
     assert city_messages(DeliveryPoint(PointKind.PO_BOX, "50010", "12", "", "", city="AMES", state="IA")) == []
     assert asked_city_messages(DeliveryPoint(PointKind.PO_BOX, "50010", "12", "", "", city="AMES", state="IA")) == []

@@ -17,5 +17,5 @@ def _frequent() -> frozenset[str]:
 
 
 def is_frequent_surname(name: str) -> bool:
-    """Whether 2,000 people or more bear this surname (as `read_name` gives its parts), by the Census of 2020."""
+    """Whether 1,000 people or more bear this surname (as `read_name` gives its parts), by the Census of 2020."""
     return name in _frequent()
