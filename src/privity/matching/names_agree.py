@@ -49,7 +49,7 @@ class Agreement(IntEnum):
 
 _EQUAL, _NONE = NameGrade.EQUAL, NameGrade.NONE  # by their own names: looking into an enumeration takes longer
 _AGREE, _SILENT = Agreement.AGREE, Agreement.SILENT
-MIN_SURNAME = 4  # letters; a shorter surname is never taken for misspelt, though it may be a rival's
+MIN_SURNAME = 4  # letters; a shorter surname is never taken for misspelt
 MIN_GIVEN = 3
 
 
@@ -177,8 +177,6 @@ def _surname_typo(left: str, right: str) -> bool:
 
 def _misspelt_surname(left: str, right: str) -> bool:
     """One edit apart, and not two frequent surnames: RICE at the place of a PRICE is somebody else."""
-    if min(len(left), len(right)) < MIN_SURNAME:
-        return False
     return _surname_typo(left, right) and not (is_frequent_surname(left) and is_frequent_surname(right))
 
 
