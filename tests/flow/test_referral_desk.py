@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from sqlalchemy import text
 
 import privity_verify
@@ -20,6 +21,7 @@ from privity.services.accounting.account_for_person import export_accounting
 from privity.services.admission.referral_desk import decide_referrals, list_referrals, referrals_of, show_referral
 from privity.services.admission.show_request import show_request
 from privity.services.agreements.decide_on_agreement import suspend_agreement
+from privity.services.agreements.record_offices import record_offices
 from privity.services.holds.place_hold import lift_hold, place_hold
 from privity.services.home.export_log import export_log
 from tests.builders.custodian_home import Desk, fresh, signer_of
@@ -246,3 +248,60 @@ def test_where_an_admitted_line_makes_too_many_defects_the_whole_goes_back(tmp_p
     ]
     assert lines[3] == "TOO_MANY_DEFECTS"
     assert verified(desk, arrived.request_id) == 0
+
+
+CROWD = {"address_line1": "1542 Kensington Road", "address_line2": "", "city": "Pittsburgh", "state": "PA"} | {
+    "postal_code": "15202"
+}
+
+
+def without_the_officer_of(desk: Desk, ordinal: int) -> None:
+    """The officer named on a line leaves the register: the line, judged again, would go back for that."""
+    offices = yaml.safe_load(desk.stage.offices.read_text())
+    rows = list(csv.DictReader(io.StringIO(desk.stage.first.lines.read_text())))
+    offices["officers"] = [one for one in offices["officers"] if one["id"] != rows[ordinal - 1]["officer"]]
+    record_offices(desk.gate, yaml.safe_dump(offices).encode())
+
+
+@pytest.mark.parametrize("decided", [True, False])
+def test_a_line_that_no_officer_admitted_goes_back_whatever_the_rules_say_by_then(
+    tmp_path: Path, decided: bool
+) -> None:
+    """21 lines share an address. One officer leaves, so only 20 would share it now, and none would wait any more."""
+    desk = fresh(tmp_path)
+    crowd = dict.fromkeys(range(1, 22), CROWD)
+    arrived = desk.receive(desk.pack(desk.stage.first, lines=with_addresses(desk.stage.first.lines, crowd)))
+    assert arrived.referred == 21
+    decide_referrals(desk.gate, arrived.request_id, [2], desk.officer(0))
+    others = [1, *range(3, 22)]
+    if decided:
+        decide_referrals(desk.gate, arrived.request_id, others, desk.officer(0), code="ADDRESS_INSTITUTION")
+    else:
+        desk.clock.advance(timedelta(days=11).total_seconds())
+    without_the_officer_of(desk, 21)
+    desk.match(arrived.request_id)
+    answers = told(desk, arrived.request_id)
+    wanted = "ADDRESS_INSTITUTION" if decided else "REFERRED"
+    assert {answers[ordinal] for ordinal in others[:-1]} == {wanted}
+    assert answers[21] in (wanted, "OFFICER_MISSING")
+    assert answers[2] in ("CONFIRMED", "NO_CONFIRMATION")
+
+
+def test_a_decision_that_nobody_signed_counts_for_nothing(tmp_path: Path) -> None:
+    desk, request_id = received(tmp_path)
+    row = "VALUES (:request, 'ADMIT', '', 4, 'nobody', :none, 'disclosure_officer', :at, :none, 0, :sealed)"
+    with desk.store._engine.begin() as database:
+        columns = "request_id,verdict,code,lines,officer,certificate,role,signed_at,signature_sha256,log_index,sealed"
+        given = {"request": request_id, "none": "0" * 64, "at": "2026-11-23T08:00:00.000000Z", "sealed": b"x"}
+        database.execute(text(f"INSERT INTO referral_decisions ({columns}) {row}"), given)
+        place = database.execute(text("SELECT max(place) FROM referral_decisions")).scalar_one()
+        for ordinal in REFERRED:
+            database.execute(
+                text("INSERT INTO referral_lines VALUES (:request, :ordinal, :place)"),
+                {"request": request_id, "ordinal": ordinal, "place": place},
+            )
+    with pytest.raises(PrivityError) as raised:
+        desk.match(request_id)
+    assert raised.value.code is ErrorCode.DECRYPTION_FAILED
+    with desk.store.reading() as read:
+        assert not read.request(RequestId(request_id)).snapshot_id  # type: ignore[union-attr]

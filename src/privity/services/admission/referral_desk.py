@@ -31,6 +31,7 @@ from privity.ports.stored import PackageKind, StoredRequest
 from privity.ports.stores import ReadStore
 from privity.services.accounting.account_lines import rfc3339
 from privity.services.admission.open_request import reopen_request
+from privity.services.admission.referral_evidence import DECISION_FORMAT
 from privity.services.agreements.record_agreement import stored_agreement
 from privity.services.agreements.record_offices import current_offices
 from privity.services.gate import Gate, append_entry, need_kept, need_request, need_role, request_fields
@@ -40,7 +41,6 @@ from privity.wire.canonical_json import encode
 from privity.wire.line_chunks import LineKind
 from privity.wire.request_format import Rows, lines_of
 
-DECISION_FORMAT = "privity-referral/1"
 MOST_NOTE = 500  # characters
 _KIND, _MESSAGE = 7, 9  # of a stored line's values
 NO_POINT = "no delivery point can be read from it: there is nothing to look up"
@@ -125,7 +125,7 @@ def referrals_of(gate: Gate, request_id: str, *, role: CustodianRole = Custodian
         decided = decisions_by_line(read, request)
         rows = tuple(
             _row(ordinal, message, decided.get(ordinal))
-            for ordinal, message in _referred(read, _sealer(gate, request), request)
+            for ordinal, message in referred_lines(read, _sealer(gate, request), request)
         )
         return Worklist(_waiting(gate, read, request), rows)
 
@@ -138,7 +138,7 @@ def show_referral(
     with gate.store.reading() as read:
         request = _need_unsettled(read, request_id)
         agreement = stored_agreement(read, request.agreement_id, request.agreement_version)
-        referred = dict(_referred(read, _sealer(gate, request), request, (ordinal,)))
+        referred = dict(referred_lines(read, _sealer(gate, request), request, (ordinal,)))
     if ordinal not in referred:
         raise _no_such_line()
     line, judgement = next(_judged(gate, request, (ordinal,)))
@@ -162,7 +162,7 @@ def decide_referrals(
         at = gate.clock.now().replace(microsecond=0)
         with gate.store.reading() as read:
             request = _need_open(gate, read, request_id, chosen, at)  # 3
-            referred = {ordinal for ordinal, _ in _referred(read, _sealer(gate, request), request, chosen)}
+            referred = {ordinal for ordinal, _ in referred_lines(read, _sealer(gate, request), request, chosen)}
             officer = acting_officer(current_offices(read, gate.keys), signer.fingerprint, at, Action.DECIDE_REFERRALS)
         if not referred.issuperset(chosen):
             raise _no_such_line()
@@ -255,7 +255,7 @@ def _row(ordinal: int, message: str, decision: StoredReferralDecision | None) ->
     return ReferralRow(ordinal, message, verdict, decision.code, decision.officer, decision.role, decision.signed_at)
 
 
-def _referred(
+def referred_lines(
     read: ReadStore, sealer: Sealer, request: StoredRequest, chosen: Collection[int] | None = None
 ) -> Iterator[tuple[int, str]]:
     """Ordinal and message of the referred lines; with `chosen`, of those in the same chunks alone."""

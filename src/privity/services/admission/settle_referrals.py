@@ -3,7 +3,8 @@
 While lines wait and the time is not over, the request goes no further. Afterwards, in one transaction: lines that an
 officer admitted are judged again with all others, by `policy.admission`, as at the request's own moment, only that L16
 is not asked of them; lines that an officer returned go back with the officer's code; the rest with REFERRED (it fails
-closed). Killed before that transaction, it is done again.
+closed), whatever the rules say of them now: the office register may have changed since. Every decision is verified
+anew, signature and log entry, before anything rests on it. Killed before that transaction, it is done again.
 """
 
 from __future__ import annotations
@@ -21,7 +22,15 @@ from privity.ports.referrals import AdmissionCounts
 from privity.ports.stored import StoredRequest
 from privity.ports.stores import ReadStore, WriteStore
 from privity.services.admission.judge_arrival import Judged, Remembered, ToJudge, judge_again
-from privity.services.admission.referral_desk import UNDECIDED, decide_by, decisions_by_line, is_unsettled, kept_rows
+from privity.services.admission.referral_desk import (
+    UNDECIDED,
+    decide_by,
+    decisions_by_line,
+    is_unsettled,
+    kept_rows,
+    referred_lines,
+)
+from privity.services.admission.referral_evidence import need_genuine
 from privity.services.admission.revoke_admission import revoke
 from privity.services.agreements.record_agreement import stored_agreement
 from privity.services.agreements.record_offices import current_offices
@@ -42,7 +51,8 @@ class _Matter:
     request: StoredRequest
     agreement: Agreement
     sealer: Sealer
-    admitted: frozenset[int]  # ordinals
+    waited: frozenset[int]  # ordinals of all lines that were referred
+    admitted: frozenset[int]  # of these, the ones that officers admitted
     codes: Mapping[int, ErrorCode]  # of the lines that officers returned
 
 
@@ -104,7 +114,11 @@ def _matter(gate: Gate, read: ReadStore, request: StoredRequest) -> _Matter:
     admitted = frozenset(ordinal for ordinal, one in decided.items() if one.admits)
     codes = {ordinal: ErrorCode(one.code) for ordinal, one in decided.items() if not one.admits}
     sealer = Sealer(request.request_id, gate.keys.request_storage(request.request_id))
-    return _Matter(request, agreement, sealer, admitted, codes)
+    need_genuine(gate, read, sealer, request, read.referral_decisions(request.request_id))
+    waited = frozenset(ordinal for ordinal, _ in referred_lines(read, sealer, request))
+    if not waited.issuperset(decided):
+        raise PrivityError(ErrorCode.INTERNAL, "a line is decided that never waited")
+    return _Matter(request, agreement, sealer, waited, admitted, codes)
 
 
 def _judged_with_the_rest(gate: Gate, matter: _Matter, progress: Progress, processes: int) -> _Outcome:
@@ -142,7 +156,7 @@ def _as_stored(gate: Gate, matter: _Matter) -> _Outcome:
 def _settled(matter: _Matter, chunks: Iterable[bytes], kept: RequestFile, judged: Judged | None) -> _Outcome:
     kinds, codes, changed = Counter[str](), Counter[str](), []
     for chunk in chunks:
-        settled = _returned(chunk, matter.codes)
+        settled = _returned(chunk, matter)
         changed.append(settled)
         for values in decode_line_values(settled):
             kinds[values[_KIND]] += 1
@@ -157,15 +171,19 @@ def _settled(matter: _Matter, chunks: Iterable[bytes], kept: RequestFile, judged
     )
 
 
-def _returned(chunk: bytes, codes: Mapping[int, ErrorCode]) -> bytes:
-    """The chunk with every line that still waits sent back."""
-    places = [place for place, values in enumerate(decode_line_values(chunk)) if values[_KIND] == LineKind.REFERRED]
+def _returned(chunk: bytes, matter: _Matter) -> bytes:
+    """The chunk with every line sent back that waited and that no officer admitted, or that waits even now."""
+    places = [
+        place
+        for place, values in enumerate(decode_line_values(chunk))
+        if values[_KIND] == LineKind.REFERRED
+        or (values[0] in matter.waited - matter.admitted and values[_KIND] == LineKind.ADMITTED)
+    ]
 
     def send_back(line: JudgedLine) -> JudgedLine:
-        code = codes.get(line.ordinal)
-        if code is None:
-            return replace(line, kind=LineKind.RETURNED, code=ErrorCode.REFERRED, message=UNDECIDED)
-        return replace(line, kind=LineKind.RETURNED, code=code, message=DECIDED)
+        code = matter.codes.get(line.ordinal, ErrorCode.REFERRED)
+        message = DECIDED if line.ordinal in matter.codes else UNDECIDED
+        return replace(line, officer="", kind=LineKind.RETURNED, code=code, message=message, admitted=None)
 
     return change_lines(chunk, send_back, places) if places else chunk
 
