@@ -18,6 +18,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from privity.domain.errors import ErrorCode, PrivityError
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -208,7 +210,7 @@ class TableInPlace:
 
 def _search(file: _File, group: Group, asked: Sequence[int]) -> Iterator[tuple[int, bytes]]:
     """Those of `asked`, ascending, that one row group holds, with the second column's values of their rows."""
-    rows, descriptor, read = group.rows, file.descriptor, os.pread
+    rows, descriptor = group.rows, file.descriptor
     start, width = group.columns[-1] if len(group.columns) > 1 else (0, 0)
     few = len(asked) < _FEW
     keys = _keys_as_they_lie(file.data, group) if few else _keys(descriptor, group)
@@ -218,15 +220,33 @@ def _search(file: _File, group: Group, asked: Sequence[int]) -> Iterator[tuple[i
         while end < rows and keys[end] == key:
             end += 1
         if end > first:
-            yield key, read(descriptor, (end - first) * width, start + first * width)
+            yield key, _read(descriptor, (end - first) * width, start + first * width)
     if few:
         _give_back(file.data, group)
+
+
+def _read(descriptor: int, count: int, start: int) -> bytes:
+    """So many bytes from there: a row left out could hide a rival.
+
+    Raises PrivityError STORAGE_FAILED where the file has fewer, or cannot be read.
+    """
+    try:
+        found = os.pread(descriptor, count, start)
+    except OSError:
+        found = b""
+    if len(found) != count:
+        raise PrivityError(
+            ErrorCode.STORAGE_FAILED,
+            "a table of the register snapshot is shorter than when it was opened, or cannot be read",
+            "build the register again, or restore the snapshot's folder from a backup",
+        )
+    return found
 
 
 def _keys(descriptor: int, group: Group) -> array[int]:
     """The sorted column, read: where many are searched for."""
     keys = array("q")
-    keys.frombytes(os.pread(descriptor, group.rows * 8, group.columns[0].start))
+    keys.frombytes(_read(descriptor, group.rows * 8, group.columns[0].start))
     return keys
 
 

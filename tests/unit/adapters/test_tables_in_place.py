@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from array import array
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from privity.adapters import tables_in_place
 from privity.adapters.tables_in_place import TableInPlace, fixed_schema, layout_in_place, write_in_place
+from privity.domain.errors import ErrorCode, PrivityError
 
 WIDTH = 5
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
@@ -125,3 +127,19 @@ def test_a_value_of_another_width_is_not_written(tmp_path: Path) -> None:
     wrong = pa.table({"key": pa.array([1]), "value": pa.array([b"too long"])})
     with pytest.raises(pa.ArrowInvalid):
         write_in_place(tmp_path / "x.parquet", fixed_schema("key", {"value": WIDTH}), wrong.to_batches())
+
+
+def test_a_table_cut_short_after_it_was_opened_is_no_table_with_fewer_people(tmp_path: Path) -> None:
+    """A row that is not read could be a rival's."""
+    keys = sorted([5] * 3 + list(range(100, 600)))
+    path = written(tmp_path / "points.parquet", keys)
+    table = opened(path)
+    whole = dict(table.look_up(keys))
+    assert len(whole[5]) == 3 * WIDTH
+    layout_end = max(
+        column.start + column.width * group.rows for group in table._files[0].groups for column in group.columns
+    )
+    os.truncate(path, layout_end - WIDTH * (len(keys) - 1))
+    with pytest.raises(PrivityError) as refused:
+        list(table.look_up(keys))
+    assert refused.value.code is ErrorCode.STORAGE_FAILED

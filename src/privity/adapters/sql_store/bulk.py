@@ -35,7 +35,7 @@ def rows_among(
     waiting = iter(dict.fromkeys(values))
     while some := list(islice(waiting, _AT_ONCE)):
         marks = ", ".join("?" * len(some))
-        yield from connection.exec_driver_sql(f"{statement} ({marks})", (*fixed, *some)).tuples()
+        yield from connection.exec_driver_sql(f"{statement} ({marks})", (*fixed, *some))
 
 
 def pairs_in_order(pairs: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
