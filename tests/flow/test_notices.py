@@ -379,7 +379,7 @@ def test_a_sealed_order_shows_neither_docket_nor_digest_nor_itself(desk: Desk) -
 
 def test_an_order_on_a_class_reaches_every_answer_and_tells_nothing_of_its_members(desk: Desk) -> None:
     """Whether a member of the class was confirmed decides nothing: nobody outside may tell where one is."""
-    add_to_class(desk.gate, "plaintiffs", ["nobody of the register"])
+    add_to_class(desk.gate, "plaintiffs", ["nobody-of-the-register"])
     hold = order(desk, Demand.RECALL, HoldScope.CLASS, "plaintiffs")
     issued = issue_one(desk)
     assert issued.governed_by == hold.hold_id

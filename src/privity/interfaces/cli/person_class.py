@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Annotated
 
@@ -75,6 +76,7 @@ def _lines(references: Path) -> list[str]:
     from privity.domain.errors import ErrorCode, PrivityError
 
     try:
-        return read_input(references, "FILE").decode("utf-8").splitlines()
+        text = read_input(references, "FILE").decode("utf-8-sig")  # editors put a mark before the first person
     except UnicodeDecodeError:
         raise PrivityError(ErrorCode.FORMAT_INVALID, "the file of references is not UTF-8", "Save it so.") from None
+    return list(io.StringIO(text, newline=None))  # no other character ends a line: it would cut a reference in two

@@ -15,6 +15,7 @@ from privity.domain.audit_events import AuditEvent
 from privity.domain.errors import ErrorCode, PrivityError
 from privity.domain.lifecycle import Action
 from privity.domain.offices import CustodianRole
+from privity.domain.person_reference import person_reference
 from privity.ports.stored import ClassMember
 from privity.ports.stores import ReadStore
 from privity.services.gate import Gate, append_entry, need_role
@@ -44,9 +45,9 @@ class ClassRow:
 def add_to_class(
     gate: Gate, word: str, references: Sequence[str], *, role: CustodianRole = CustodianRole.COUNSEL
 ) -> ClassChanged:
-    """Declare the class, or add persons to it, by the register's references.
+    """Declare the class, or add persons to it, by the register's references, one a line; empty lines are left out.
 
-    Raises PrivityError ROLE_FORBIDDEN, USAGE (the word's form, no reference, too many).
+    Raises PrivityError ROLE_FORBIDDEN, USAGE (the word's form, no reference, too many), FORMAT_INVALID (a reference).
     """
     persons, at = _persons(gate, word, references, role), gate.clock.now()
     with gate.store.writing() as write:
@@ -61,7 +62,7 @@ def add_to_class(
 def remove_from_class(
     gate: Gate, word: str, references: Sequence[str], *, role: CustodianRole = CustodianRole.COUNSEL
 ) -> ClassChanged:
-    """Remove persons from a class. Raises PrivityError ROLE_FORBIDDEN, USAGE, NOT_FOUND (none of them is of it)."""
+    """Remove persons from a class. Raises what `add_to_class` raises, and NOT_FOUND (none of them is of it)."""
     persons, at = _persons(gate, word, references, role), gate.clock.now()
     with gate.store.writing() as write:
         changed = write.remove_class_members(word, persons, at)
@@ -102,7 +103,11 @@ def _persons(gate: Gate, word: str, references: Sequence[str], role: CustodianRo
             "the word of a class has small letters, digits and hyphens, at most 64",
             "Choose a word that names nobody: it stands in the log when an order is placed on the class.",
         )
-    given = [reference.strip() for reference in references if reference.strip()]
+    given = [
+        person_reference(line, f"line {number} of the references")
+        for number, line in enumerate(references, 1)
+        if line.strip()
+    ]
     if not 0 < len(given) <= MOST_REFERENCES:
         raise PrivityError(
             ErrorCode.USAGE,

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from privity.domain.delivery_point import DeliveryPoint, PointKind
 from privity.domain.errors import ErrorCode
+from privity.domain.person_reference import MAX_REFERENCE
 from privity.domain.personal import MASK
 from privity.domain.request import SuppliedName
 from privity.matching.periods import Span
@@ -31,7 +32,6 @@ from privity.policy.detect.placeholders import is_placeholder
 from privity.wire.register_format import BROKEN, COLUMNS, Row
 
 _AT: Final = {name: place for place, name in enumerate(COLUMNS)}
-_MAX_REFERENCE: Final = 200
 _NAME: Final = slice(_AT["given_name"], _AT["full_name"] + 1)  # in the order of SuppliedName's fields
 _ADDRESS: Final = slice(_AT["address_line1"], _AT["address"] + 1)  # in the order of SuppliedAddress's fields
 _PERIOD: Final = slice(_AT["valid_from"], _AT["valid_to"] + 1)
@@ -108,7 +108,7 @@ def reference_of(row: Row) -> str:
 
 
 def _names_a_person(reference: str) -> bool:
-    return bool(reference) and reference != BROKEN and len(reference) <= _MAX_REFERENCE
+    return bool(reference) and reference != BROKEN and len(reference) <= MAX_REFERENCE
 
 
 def _refusal(reference: str, span: Span | None, birth_day: int, name: RecordedName | None, place: _Place | None) -> str:
