@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -14,7 +15,7 @@ from privity.domain.rules import RULES
 from privity.interfaces.cli.application import run
 from privity.interfaces.cli.lint_page import MOST_ROWS, lint_page
 from privity.services.requester.lint_request import LintFinding, LintReport, lint_request
-from privity.wire.request_format import read_lines
+from privity.wire.request_format import COLUMNS, read_lines
 from tests.builders.admission import EXAMPLES, NOW, content, csv_of, example_agreement, header
 from tests.unit.interfaces.test_proof_page import tables, tree
 
@@ -104,3 +105,38 @@ def test_the_command_writes_it_once_and_the_json_keeps_its_shape(
     assert tables(tree(out.read_text(encoding="utf-8")))
     assert out.stat().st_mode & 0o777 == 0o600
     assert run([*command, "--page", str(out)]) == 2  # never overwritten
+
+
+STRANGE = "A\ud800B\x1b[2J\x00C\u202eD"
+SHOWN = "A\ufffdB\ufffd[2J\ufffdC\ufffdD"
+
+
+def strange_lines(folder: Path) -> Path:
+    """JSON Lines whose ids, and in one line each all other cells, hold what cannot be written or shown."""
+    line = {"line_id": STRANGE, "full_name": "Ann Ochoa", "address": "1 Elm St, Dallas, TX 75201", "periods": "2024"}
+    rows = [line, *({**line, column: f"x\ud800\x1b{column}"} for column in COLUMNS)]
+    file = folder / "strange.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="ascii")
+    return file
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_ids_that_cannot_be_shown_are_returned_lines_and_never_a_defect_of_ours(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], as_json: bool
+) -> None:
+    out = tmp_path / "lint.html"
+    command = ["request", "lint", str(strange_lines(tmp_path)), "--agreement", str(AGREEMENT), "--page", str(out)]
+    assert run([*command, *["--json"] * as_json]) == 1
+    told = capsys.readouterr()
+    assert not told.err
+    if as_json:
+        report = json.loads(told.out)  # one object, whole
+        assert report["codes"] == {"LINE_MALFORMED": 1 + len(COLUMNS)}
+        assert report["findings"][0]["line_id"] == "A\ufffdB\x1b[2J\x00C\u202eD"  # JSON escapes controls itself
+        assert "\x1b" not in told.out
+    else:
+        assert SHOWN in told.out
+        assert not set(told.out) & set("\x00\x1b\u202e")
+    text = out.read_text(encoding="utf-8")
+    assert not set(text) & set("\x00\x1b\u202e")
+    assert tables(tree(text))["Lines that would go back"]["1"][:2] == [SHOWN, "LINE_MALFORMED"]

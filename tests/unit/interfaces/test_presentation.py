@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.interfaces.cli.plain_text import plain
 from privity.interfaces.cli.presentation import Report, Sheet, as_facts, as_object, number, show, show_error
 from privity.interfaces.cli.progress import LineMeter, service_progress
 
@@ -44,6 +45,26 @@ def test_json_is_one_object_on_standard_output(capsys: pytest.CaptureFixture[str
     captured = capsys.readouterr()
     assert json.loads(captured.out) == {"lines": 3}
     assert captured.err == ""
+
+
+def test_an_object_that_cannot_be_made_leaves_no_half_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    endless: dict[str, object] = {"first": 1}
+    endless["second"] = endless
+    with pytest.raises(ValueError, match="Circular"):
+        show(Report(endless), as_json=True)
+    assert capsys.readouterr().out == ""
+
+
+def test_halves_of_characters_and_controls_are_never_written(capsys: pytest.CaptureFixture[str]) -> None:
+    strange = "\ud800\x1b]0;x\x07\u202e\x9b"
+    report = Report({"a": strange}, strange, [("a", strange)], [Sheet("S", ("a",), [(strange,)])], (strange + "\n",))
+    show(report, as_json=False)
+    out = capsys.readouterr().out
+    assert out.count("\ufffd\ufffd]0;x\ufffd\ufffd\ufffd") == 4
+    assert not set(out) & set(strange) - set("]0;x")
+    show(report, as_json=True)
+    assert json.loads(capsys.readouterr().out) == {"a": strange.replace("\ud800", "\ufffd")}
+    assert plain("Peña, tab\tand\nline end") == "Peña, tab\tand\nline end"
 
 
 def test_a_reader_sees_facts_and_tables_and_markup_is_text(capsys: pytest.CaptureFixture[str]) -> None:

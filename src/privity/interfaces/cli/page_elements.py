@@ -1,6 +1,6 @@
 """Elements of HTML pages as trees, so that every text is escaped and the page is well formed by construction.
 
-Only the standard library. No script, no address of anything outside the page.
+Of the standard library and `plain_text` alone. No script, no address of anything outside the page.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 from xml.etree.ElementTree import Element, tostring
+
+from privity.interfaces.cli.plain_text import plain
 
 NOTHING = "–"  # what a cell without a value shows
 
@@ -31,16 +33,19 @@ th[scope=row], thead th:first-child { text-align: left; }
 
 
 def element(tag: str, *children: Element | str, **attributes: str | float) -> Element:
-    """One element. `class_` stands for class, `stroke_width` for stroke-width; numbers are written short."""
+    """One element. `class_` stands for class, `stroke_width` for stroke-width; numbers are written short.
+
+    A text is made plain first: no page holds a character that XML forbids.
+    """
     names = {"class_": "class", "view_box": "viewBox"}
     made = Element(tag, {names.get(key, key.replace("_", "-")): written(value) for key, value in attributes.items()})
     last: Element | None = None
     for child in children:
         if isinstance(child, str):
             if last is None:
-                made.text = (made.text or "") + child
+                made.text = (made.text or "") + plain(child)
             else:
-                last.tail = (last.tail or "") + child
+                last.tail = (last.tail or "") + plain(child)
         else:
             made.append(child)
             last = child
@@ -48,9 +53,9 @@ def element(tag: str, *children: Element | str, **attributes: str | float) -> El
 
 
 def written(value: str | float) -> str:
-    """A number for an attribute: at most two decimals, no trailing zeros."""
+    """A text or number for an attribute: plain, or at most two decimals without trailing zeros."""
     if isinstance(value, str):
-        return value
+        return plain(value)
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 

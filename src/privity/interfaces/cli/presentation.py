@@ -15,6 +15,7 @@ from enum import Enum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from privity.interfaces.cli.plain_text import plain, writable
 from privity.interfaces.outcomes import ExitCode, exit_code
 
 if TYPE_CHECKING:
@@ -85,11 +86,10 @@ def as_facts(data: Mapping[str, object], *, without: Sequence[str] = ()) -> list
 def show(report: Report, *, as_json: bool) -> None:
     """Write the result to standard output."""
     if as_json:
-        json.dump(report.data, sys.stdout, ensure_ascii=False, default=str)
-        sys.stdout.write("\n")
+        _write_object(report.data)
     else:
         _show_to_reader(report)
-    sys.stdout.flush()
+        sys.stdout.flush()
 
 
 def show_error(error: PrivityError, *, as_json: bool) -> None:
@@ -102,8 +102,7 @@ def show_error(error: PrivityError, *, as_json: bool) -> None:
             "exit_code": int(exit_code(error.code)),
             "details": dict(error.details),
         }
-        sys.stdout.write(json.dumps({"error": fault}, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        _write_object({"error": fault})
     sys.stderr.write(f"error {error.code.value}: {_sentence(error.message)}")
     if error.mend:
         sys.stderr.write(f" Mend: {_sentence(error.mend)}")
@@ -111,8 +110,14 @@ def show_error(error: PrivityError, *, as_json: bool) -> None:
     sys.stderr.flush()
 
 
+def _write_object(data: Mapping[str, object]) -> None:
+    """The whole object or nothing: a fault while it is made leaves standard output to the error's own object."""
+    sys.stdout.write(writable(json.dumps(data, ensure_ascii=False, default=str)) + "\n")
+    sys.stdout.flush()
+
+
 def number(value: object) -> str:
-    """A value for a reader: counts with thousands separators, yes and no for truth values, "-" for nothing."""
+    """A value for a reader, plain: counts with thousands separators, yes and no for truth values, "-" for nothing."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None or value == "":
@@ -121,7 +126,7 @@ def number(value: object) -> str:
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.4f}" if abs(value) < 1 else f"{value:,.2f}"
-    return str(value)
+    return plain(str(value))
 
 
 def _sentence(text: str) -> str:
@@ -144,7 +149,7 @@ def _show_to_reader(report: Report) -> None:
 
     out = console()
     if report.title:
-        out.print(Text(report.title, style="bold"))
+        out.print(Text(plain(report.title), style="bold"))
     if report.facts:
         grid = Table.grid(padding=(0, 2))
         grid.add_column(style="cyan", no_wrap=True)
@@ -155,7 +160,7 @@ def _show_to_reader(report: Report) -> None:
     for sheet in report.sheets:
         _show_sheet(out, sheet)
     for note in report.notes:
-        out.print(Text(note), soft_wrap=True)
+        out.print(Text(plain(note)), soft_wrap=True)
 
 
 def _show_sheet(out: Console, sheet: Sheet) -> None:
