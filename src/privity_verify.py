@@ -1011,6 +1011,12 @@ NUMBERS = frozenset(
     {"agreement_version", "rows", "refused_rows", "size", "lines", "returned", "referred", "accounting_records"}
     | {"blobs", "signatures", "may_destroy"}
 )
+DECIDES_REFERRALS = frozenset({"disclosure_officer", "counsel"})  # the roles that may
+LINE_CODES = frozenset(  # what a single line may go back with
+    {"NAME_INVALID", "ADDRESS_PLACEHOLDER", "ADDRESS_INCOMPLETE", "ADDRESS_INCONSISTENT", "ADDRESS_INSTITUTION"}
+    | {"PERIOD_INVALID", "STATUTE_MISSING", "ORDER_DATE_INVALID", "OFFENCE_UNSUPPORTED", "REASON_GENERIC"}
+    | {"CASE_MISSING", "OFFICER_MISSING", "IDENTIFIER_ONLY", "ADDRESS_GUESSING", "LINE_MALFORMED", "REFERRED"}
+)
 HASHES = frozenset(
     {"agreement_digest", "offices_digest", "package_sha256", "manifest_sha256", "content_sha256", "signature_sha256"}
     | {"response_manifest_sha256", "accounting_root", "approvals_sha256", "evidence_sha256", "order_sha256"}
@@ -1052,6 +1058,8 @@ class RequestStory:
     seen: dict[str, Entry] = field(default_factory=dict)  # event -> its latest entry
     signatures: dict[str, set[str]] = field(default_factory=dict)  # content hash -> hashes of officers' signatures
     indexes: dict[str, int] = field(default_factory=dict)  # event -> index of its latest entry
+    decided: int = 0  # referred lines that officers decided on
+    let_in: int = 0  # those of them that officers admitted
 
     def same(self, entry: Entry, earlier: str, *names: str) -> None:
         """The entry agrees with an earlier one, which must be there, in these fields."""
@@ -1083,6 +1091,7 @@ class Story:
     ended: dict[Any, int] = field(default_factory=dict)  # agreement -> newest version that was ended
     requesters: dict[Any, Any] = field(default_factory=dict)  # agreement -> its requester, where the log says so
     holds: dict[str, Entry] = field(default_factory=dict)
+    hold_ids: set[str] = field(default_factory=set)  # of every hold ever placed, lifted or not
     notices: dict[str, Noticed] = field(default_factory=dict)  # by notice id
     manifests: set[str] = field(default_factory=set)
     arrived: set[str] = field(default_factory=set)  # hashes of packages
@@ -1115,7 +1124,10 @@ class Story:
             self.arrived.add(str(entry.fields.get("package_sha256")))
         elif entry.event == "HOLD_PLACED":
             check_hold(entry)
-            self.holds[str(entry.fields.get("hold_id"))] = entry
+            hold_id = str(entry.fields.get("hold_id"))
+            require(hold_id not in self.hold_ids, "a hold was placed twice under one id")
+            self.hold_ids.add(hold_id)
+            self.holds[hold_id] = entry
         elif entry.event == "HOLD_LIFTED":
             lifted = self.holds.pop(str(entry.fields.get("hold_id")), None)
             require(lifted is not None, "a hold was lifted that was not in force")
@@ -1315,11 +1327,35 @@ def step_referrals(story: Story, request: RequestStory, entry: Entry) -> None:
     require("REFERRALS_SETTLED" not in request.seen, "the referred lines of its request were settled before")
     if entry.event == "REFERRALS_DECIDED":
         require("MATCHING_STARTED" not in request.seen, "lines of its request had been looked up before")
-        require(0 < entry.fields.get("lines", 0) <= waited, "it decides on other lines than those that waited")
+        take_decision(request, entry, waited)
     else:
         request.same(entry, "REQUEST_ADMITTED", "lines", "rule_set")
+        check_settled(request, entry, waited)
     story.need_in_force(entry)
     story.need_free(entry)
+
+
+def take_decision(request: RequestStory, entry: Entry, waited: int) -> None:
+    """REFERRALS_DECIDED: by a role that may, with a line's code or none, on lines that no earlier one decided on."""
+    require(entry.fields.get("role") in DECIDES_REFERRALS, "it was decided in a role that may not decide")
+    code, lines = entry.fields.get("code"), entry.fields.get("lines", 0)
+    require(code == "" or code in LINE_CODES, "it returns lines with a code that no line goes back with")
+    require(0 < lines <= waited - request.decided, "it decides on other lines than those that waited")
+    request.decided += lines
+    request.let_in += 0 if code else lines
+
+
+def check_settled(request: RequestStory, entry: Entry, waited: int) -> None:
+    """REFERRALS_SETTLED: every line that waited and that no officer admitted went back.
+
+    Where officers admitted a line, all others were judged again, so that more may have gone back than before, or, of
+    those returned at first, fewer (the roster or the year's questions may have changed). Where none did, all stands.
+    """
+    lines, returned = entry.fields.get("lines", 0), entry.fields.get("returned", 0)
+    require(returned <= lines, "more lines went back than the request has")
+    require(returned >= waited - request.let_in, "lines went on that waited and that no officer admitted")
+    stood = request.seen["REQUEST_ADMITTED"].fields.get("returned", 0) + waited
+    require(request.let_in > 0 or returned == stood, "other lines went back than those returned before or waiting")
 
 
 def step_revocation(story: Story, request: RequestStory, entry: Entry) -> None:

@@ -266,7 +266,13 @@ add(
     response_files=edited(marking="Share freely."),
 )
 add("manifest-edited-request", request, INVALID, "over another manifest", request_files=edited(lines=6))
-add("manifest-of-no-kind", response, INVALID, "neither a request's nor", response_files=edited(kind="letter"))
+add(
+    "manifest-of-no-kind",
+    response,
+    INVALID,
+    "none of a request, response, notice or receipt",
+    response_files=edited(kind="letter"),
+)
 add(
     "part-swapped-for-another",
     response,
@@ -363,7 +369,7 @@ def signature_with_a_foreign_certificate(world: World, folder: Path) -> Evidence
     return response(world, folder, response_signer=replace(signer, chain_pem=signer.chain_pem + foreign))
 
 
-add("signed-after-release", response, INVALID, "signed after its release", signed_at=AT + timedelta(hours=2))
+add("signed-after-release", response, INVALID, "signed after it was logged", signed_at=AT + timedelta(hours=2))
 
 
 @specimen(INCOMPLETE, "no revocation list covers|revocation could not be checked")

@@ -17,7 +17,18 @@ from typing import Any
 from privity.domain.audit_events import FIELDS, AuditEvent
 from privity.wire.package_manifest import LOG_PROOF
 from tests.builders import corpus
-from tests.builders.corpus import INVALID, Specimen, add, changed, inserted, refusal_of, refused, repeated, returned
+from tests.builders.corpus import (
+    INVALID,
+    VALID,
+    Specimen,
+    add,
+    changed,
+    inserted,
+    refusal_of,
+    refused,
+    repeated,
+    returned,
+)
 from tests.builders.evidence import Files, Told, write
 
 _E = AuditEvent
@@ -47,21 +58,75 @@ def unaccounted(story: Told) -> Told:
     ]
 
 
-def decided_on(lines: int) -> Callable[[Told], Told]:
+def decided_on(lines: int, **more: str) -> Callable[[Told], Told]:
     """A story in which an officer decides on some lines just before matching."""
 
     def change(story: Told) -> Told:
-        named = fields_of(story, _E.MATCHING_STARTED).keys() & {
-            "request_id",
-            "agreement_id",
-            "agreement_version",
-            "agreement_digest",
-        }
-        request = {name: fields_of(story, _E.MATCHING_STARTED)[name] for name in named}
         decision = {"lines": lines, "code": "", "role": "counsel", "signature_sha256": "5" * 64}
-        return inserted(_E.MATCHING_STARTED, (_E.REFERRALS_DECIDED, request | decision))(story)
+        return inserted(_E.MATCHING_STARTED, (_E.REFERRALS_DECIDED, request_of(story) | decision | more))(story)
 
     return change
+
+
+def request_of(story: Told) -> dict[str, Any]:
+    """The fields that name the story's request."""
+    named = ("request_id", "agreement_id", "agreement_version", "agreement_digest")
+    return {name: fields_of(story, _E.MATCHING_STARTED)[name] for name in named}
+
+
+def waited(*decisions: Callable[[Told], Told], back: int | None) -> Callable[[Told], Told]:
+    """Two of five lines wait, one went back at once; then decisions; `back` lines went back in all, None: unsettled."""
+
+    def change(story: Told) -> Told:
+        told = changed(_E.REQUEST_ADMITTED, referred=2, returned=1)(story)
+        for decision in decisions:
+            told = decision(told)
+        if back is None:
+            return told
+        admitted = fields_of(story, _E.REQUEST_ADMITTED)
+        counts = {"lines": admitted["lines"], "rule_set": admitted["rule_set"], "returned": back}
+        return inserted(_E.MATCHING_STARTED, (_E.REFERRALS_SETTLED, request_of(story) | counts))(told)
+
+    return change
+
+
+DENIED = {"code": "ADDRESS_INCOMPLETE"}
+for name, story in (
+    ("sound-referrals-nobody-decided", waited(back=3)),
+    ("sound-referrals-all-denied", waited(decided_on(2, **DENIED), back=3)),
+    ("sound-referrals-admitted-and-denied", waited(decided_on(1), decided_on(1, **DENIED), back=2)),
+    ("sound-referrals-admitted-and-undecided", waited(decided_on(1, role="disclosure_officer"), back=5)),
+    ("sound-referrals-judged-anew", waited(decided_on(1), back=1)),  # the line returned at first was admitted then
+):
+    add(name, corpus.log, VALID, "in order", story=story)
+
+MAY_NOT, NO_CODE = "role that may not decide", "code that no line goes back with"
+WENT_ON, OTHERS = "lines went on that waited", "other lines went back than"
+for name, reason, story in (
+    ("log-referrals-decided-by-auditor", MAY_NOT, waited(decided_on(2, role="auditor"), back=1)),
+    ("log-referrals-decided-by-registrar", MAY_NOT, waited(decided_on(2, role="registrar", **DENIED), back=3)),
+    ("log-referrals-decided-with-unknown-code", NO_CODE, waited(decided_on(2, code="ON_HOLD"), back=3)),
+    ("log-referrals-decided-twice", "other lines than those", waited(decided_on(2), decided_on(1), back=1)),
+    ("log-referrals-denied-twice", "other lines than those", waited(*[decided_on(2, **DENIED)] * 2, back=3)),
+    ("log-referrals-settled-with-too-many", "more lines went back", waited(decided_on(2), back=6)),
+    ("log-referrals-settled-as-if-none-waited", WENT_ON, waited(back=0)),
+    ("log-referrals-settled-as-if-all-were-admitted", WENT_ON, waited(decided_on(1), back=0)),
+    ("log-referrals-undecided-yet-one-went-on", OTHERS, waited(back=2)),
+    ("log-referrals-denied-yet-one-went-on", OTHERS, waited(decided_on(2, **DENIED), back=2)),
+    ("log-referrals-undecided-yet-more-went-back", OTHERS, waited(back=4)),
+):
+    add(name, corpus.log, INVALID, reason, story=story)
+
+TWICE = "a hold was placed twice under one id"
+SMALLER = corpus.hold("request", "req-other")
+for name, story in (
+    ("log-hold-overwritten-by-a-smaller-one", inserted(_E.MATCHING_STARTED, corpus.hold("everything", ""), SMALLER)),
+    (
+        "log-hold-id-used-again-after-its-lift",
+        inserted(_E.MATCHING_STARTED, SMALLER, (_E.HOLD_LIFTED, {"hold_id": "h1"}), SMALLER),
+    ),
+):
+    add(name, corpus.log, INVALID, TWICE, story=story)
 
 
 def revocation_of(story: Told) -> tuple[AuditEvent, dict[str, Any]]:

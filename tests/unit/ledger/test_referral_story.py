@@ -23,7 +23,7 @@ DECIDED: Said = (
     "REFERRALS_DECIDED",
     REQUEST | {"lines": 1, "code": "", "role": "counsel", "signature_sha256": "d" * 64},
 )
-SETTLED: Said = ("REFERRALS_SETTLED", REQUEST | {"lines": 9, "returned": 1, "rule_set": "n"})
+SETTLED: Said = ("REFERRALS_SETTLED", REQUEST | {"lines": 9, "returned": 2, "rule_set": "n"})
 STARTED: Said = ("MATCHING_STARTED", REQUEST | {"rule_set": "n", "snapshot_id": "s"})
 FINISHED: Said = ("MATCHING_FINISHED", STARTED[1] | {"lines": 9, "content_sha256": "e" * 64})
 REVOKED: Said = ("ADMISSION_REVOKED", REQUEST | COUNTED | {"codes": "AGREEMENT_NOT_IN_FORCE"})
