@@ -46,8 +46,12 @@ FORMS: list[Row] = [
     ("55 Mill Rd Lot 12", "Shady Acres Trailer Park", "IA", ("55", "LOT 12", "MILL")),
     ("Lot 12 Oak Park MHP", "55 Mill Rd", "IA", ("55", "LOT 12", "MILL")),
     ("Oak Park Mobile Home Park", "55 Mill Rd Spc 12", "IA", ("55", "SPC 12", "MILL")),
-    ("Cond El Monte", "165 Ave Hostos Apt 5", "PR", ("165", "APT 5", "AVENUE HOSTOS")),
-    ("Cond El Monte 165 Ave Hostos Apt 5", "", "PR", ("165", "APT 5", "AVENUE HOSTOS")),
+    # but in Puerto Rico it tells quarters apart, unless an urbanization does
+    ("Cond El Monte", "165 Ave Hostos Apt 5", "PR", ("165", "APT 5", "AVENUE HOSTOS COND EL MONTE")),
+    ("Cond El Monte 165 Ave Hostos Apt 5", "", "PR", ("165", "APT 5", "AVENUE HOSTOS COND EL MONTE")),
+    ("77 Calle 3 Apt 4", "Condominio El Monte", "PR", ("77", "APT 4", "CALLE 3 COND EL MONTE")),
+    ("77 Calle 3 Apt 4", "El Monte Apartments", "PR", ("77", "APT 4", "CALLE 3 COND EL MONTE")),
+    ("Urb Santa Rosa, 77 Calle 3 Apt 4", "Cond El Monte", "PR", ("77", "APT 4", "CALLE 3 URB SANTA ROSA")),
     # towers, levels and other designators
     ("100 Elm St", "Tower B Apt 4", "IA", ("100", "APT 4|TOWER B", "ELM")),
     ("100 Elm St Tower B Apt 4", "", "IA", ("100", "APT 4|TOWER B", "ELM")),
@@ -74,6 +78,8 @@ FORMS: list[Row] = [
     ("100 Elm St Apt 4 in care of John Smith", "", "IA", ("100", "APT 4", "ELM")),
     ("100 Elm St Apt 4", "In Care Of John Smith", "IA", ("100", "APT 4", "ELM")),
     ("Care of John Smith", "100 Elm St Apt 4", "IA", ("100", "APT 4", "ELM")),
+    ("100 Elm St Apt 4", "% Mr and Mrs John Smith Jr", "IA", ("100", "APT 4", "ELM")),
+    ("100 Elm St Apt 4", "Attn: Maria de la Cruz", "IA", ("100", "APT 4", "ELM")),
     # Puerto Rico
     ("Urb Villa Carolina 4ta Secc", "12-15 Calle 4", "PR", ("12-15", "", "CALLE 4 URB VILLA CAROLINA 4TA SECC")),
     ("150 Calle A", "Apt 5 Urb Las Gladiolas", "PR", ("150", "APT 5", "CALLE A URB LAS GLADIOLAS")),
@@ -93,6 +99,9 @@ FORMS: list[Row] = [
     ("100 US Business 83", "", "TX", ("100", "", "US 83 BUSINESS")),
     ("100 Loop 410", "", "TX", ("100", "", "LOOP 410")),
     ("100 Old Hwy 5", "", "IA", ("100", "", "OLD HIGHWAY 5")),
+    ("904 US Highway 17 Byp", "", "IA", ("904", "", "US 17 BYPASS")),
+    ("904 US 17 Bypass Apt 3", "", "IA", ("904", "APT 3", "US 17 BYPASS")),
+    ("904 Co Rd 17 Loop", "", "IA", ("904", "", "COUNTY 17 LOOP")),
     ("100 N Old Rt 66 Ste 3", "", "IA", ("100", "STE 3", "OLD ROUTE 66")),
     ("W148 N9748 Tree Tops Dr", "", "WI", ("W148N9748", "", "TREE TOPS")),
     ("2928 N 2900 E Road", "", "IA", ("2928", "", "2900 EAST")),
@@ -181,6 +190,32 @@ STILL_REFUSED = [
     ("100 Elm St C/O Smith Loft", "", "IA", "unparsed_rest"),
     ("100 Elm St", "C/O Smith Box Twelve", "IA", "unparsed_rest"),
     ("C/O 3 Kings", "100 Elm St", "IA", "two_addresses"),
+    ("100 Elm St", "C/O Smith Gazebo", "IA", "unparsed_rest"),  # only words that are names may vanish
+    ("100 Elm St", "C/O Acme Property", "IA", "unparsed_rest"),
+    ("100 Elm St", "Attn Smith Barn", "IA", "unparsed_rest"),
+    ("100 Elm St", "C/O the Family", "IA", "unparsed_rest"),
+    *(
+        (f"{mark} {word}, 100 Elm St", "", "IA", "unparsed_rest")
+        for mark, word in (
+            ("%", "ADU"),
+            ("%", "Mainhouse"),
+            ("%", "Smith Shed"),
+            ("C/O", "Smith Barn"),
+            ("C/O", "Camper"),
+            ("C/O", "Dormitory"),
+            ("C/O", "Hall"),
+            ("C/O", "Outbuilding"),
+            ("C/O", "Smith RV"),
+            ("C/O", "Smith Porch"),
+        )
+    ),
+    ("22 Calle Paloma", "C/O Perez Bajos", "PR", "unparsed_rest"),
+    ("22 Calle Paloma", "% Perez Altos", "PR", "unparsed_rest"),
+    ("Box 77", "", "IA", "no_box"),  # of the post office, or of a rural route?
+    ("Bx 77", "", "IA", "no_box"),
+    ("Box #77", "", "IA", "no_box"),
+    ("Box 77", "C/O John Smith", "IA", "no_box"),
+    ("904 US Highway 17 Loop 5", "", "IA", "street_unclear"),
     ("Carr 2 Km 14.2 Apt 3", "", "PR", "no_number"),
     ("Carr 2", "", "PR", "no_number"),
     ("Carr 2 Km 14.2", "", "IA", "no_number"),
@@ -219,6 +254,19 @@ KEPT_APART = [
     ("100 M-25", "100 US 25", "MI"),
     ("100 Old Hwy 5", "100 Old Hwy Apt 5", "IA"),
     ("100 Old Hwy 5", "100 Highway 5", "IA"),
+    ("904 US Highway 17 Bypass", "904 US Highway 17", "IA"),
+    ("904 State Route 17 Spur", "904 State Route 17", "IA"),
+    ("904 County Road 17 Loop", "904 County Road 17", "IA"),
+    ("904 County Road 17 Ln", "904 County Road 17 Ct", "IA"),
+    ("904 US 17 Expy", "904 US 17 Ext", "IA"),
+    ("904 US 17 Business Loop", "904 US 17 Business", "IA"),
+    ("904 Old Highway 17 Bypass", "904 Old Highway 17", "IA"),
+    ("904 Forest Road 17 Spur", "904 Forest Road 17", "IA"),
+    ("22 Calle Paloma, C/O Perez Bajos", "22 Calle Paloma, C/O Perez Altos", "PR"),
+    ("100 Elm St, C/O Smith Barn", "100 Elm St, % Smith Shed", "IA"),
+    ("Cond El Monte, 77 Calle 3 Apt 4", "Cond La Sierra, 77 Calle 3 Apt 4", "PR"),
+    ("Cond El Monte, 77 Calle 3 Apt 4", "77 Calle 3 Apt 4", "PR"),
+    ("Box 77", "PO Box 77", "IA"),
     ("Carr 2 Km 14.2", "Carr 2 Km 14.3", "PR"),
     ("Carr 2 Km 14.2", "Carr 2 Km 1.42", "PR"),
     ("Carr 2 Km 14.2", "Carr 22 Km 14.2", "PR"),
@@ -253,7 +301,19 @@ def test_a_suffix_that_is_the_state_too_is_not_lost() -> None:
 def test_a_name_in_care_of_is_remarked_and_may_hide_nothing() -> None:
     assert read("100 Elm St Apt 4 in care of John Smith").defects == ("care_of",)
     assert may_be_set_aside(["JOHN", "SMITH"])
-    for words in ([], ["JOHN", "REAR"], ["NORTH"], ["JOHN", "B"], ["JOHN", "2"], ["SMITH", "UPPER"], ["FLOOR", "TWO"]):
+    for words in (
+        [],
+        ["JOHN", "REAR"],
+        ["NORTH"],
+        ["JOHN", "B"],
+        ["JOHN", "2"],
+        ["SMITH", "UPPER"],
+        ["FLOOR", "TWO"],
+        ["JOHN", "GAZEBO"],
+        ["THE"],
+        ["VAN"],
+        ["JOHN"] * 7,
+    ):
         assert not may_be_set_aside(words)
 
 

@@ -6,6 +6,7 @@ Source: Publication 28, sections 24 (rural), 25 (highway contract), 27 (military
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from privity.domain.delivery_point import PointKind
@@ -17,6 +18,7 @@ BOX_WORDS: Final = word_set(
     "RFD RD FREE DELIVERY HC HCR HIGHWAY CONTRACT STAR SR GENERAL GEN DEL PSC CMR UNIT APO FPO DPO NO NUMBER"
 )
 """Words that the writing of a box may add or drop without changing which box it is."""
+_BARE_BOX: Final = re.compile(r"(?<!\bPO )(?<!\bP O )(?<!\bP )(?<!\bOFFICE )(?<!\bPOSTAL )(?<!\bLOCK )\b(?:BOX|BX)\b")
 
 
 class Box(NamedTuple):
@@ -28,8 +30,13 @@ class Box(NamedTuple):
     defect: str = ""
 
 
-def post_office_box(number: str) -> Box:
-    """A post office box; drawer, caller and lockbox are the same number space (section 284)."""
+def post_office_box(number: str, text: str) -> Box:
+    """A post office box; drawer, caller and lockbox are the same number space (section 284).
+
+    `text` is the tidied street lines: a BOX that is not said to be a post office's may be one of a rural route.
+    """
+    if _BARE_BOX.search(text):
+        return Box(PointKind.PO_BOX, "", "", "no_box")
     return _checked(PointKind.PO_BOX, number, "")
 
 

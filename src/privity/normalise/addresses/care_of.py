@@ -1,7 +1,8 @@
 """Lines "in care of" somebody: the name is set aside where nothing else can hide among its words.
 
-Does: find such a line alone, before a house number, or behind the street. Does not: set a name aside that holds a
-unit's word, a direction or a digit ("C/O SMITH REAR"): a unit would vanish with it. Source: Publication 28, sec. 332.
+Does: find such a line alone, before a house number, or behind the street. Does not: set aside what is not wholly a
+person's name by the Census lists, or holds a unit's word, a direction or a digit ("C/O SMITH REAR", "C/O SMITH
+GAZEBO"): a dwelling would vanish with it, so such an address is refused. Source: Publication 28, sec. 332.
 """
 
 from __future__ import annotations
@@ -11,14 +12,24 @@ from collections.abc import Sequence
 from typing import Final
 
 from privity.normalise.addresses.units import TELLS_APART
-from privity.normalise.addresses.words import DIRECTIONALS
-from privity.normalise.names import is_known_given_name
+from privity.normalise.addresses.words import DIRECTIONALS, word_set
+from privity.normalise.names import is_frequent_surname, is_known_given_name
 
 CARE_WORDS: Final = frozenset({"CARE", "C/O"})
 """Without one of these words a line is no "in care of" line."""
 _PHRASE: Final = re.compile(r"(?:^|[ ,]+)(?:C/O|(?:IN )?CARE OF) ")
 _HOUSE: Final = re.compile(r"(?:^|,? )(?=\d)")
-_NO_NAME: Final = TELLS_APART | DIRECTIONALS.keys()
+_NO_NAME: Final = (
+    TELLS_APART
+    | DIRECTIONALS.keys()
+    | word_set(
+        "LODGE CHALET MAIN PORCH POOL PORTAL PUERTA SHACK SHANTY HOME CORNER PLAZA COURT DEN DECK FARM DOCK KITCHEN "
+        "STAIR STAIRS MANOR CHURCH CHAPEL CENTER TERRACE GARDEN MILL CAMP TINY OLD NEW"
+    )
+)
+"""The last of them are on the Census lists as names too, and are places all the same."""
+_BESIDE_NAMES: Final = word_set("MR MRS MS MISS DR THE FAMILY AND DE LA LAS LOS DEL VAN VON JR SR")
+_MOST_WORDS: Final = 6
 
 
 def without_care_of(line1: str, line2: str) -> tuple[str, str, bool]:
@@ -47,8 +58,14 @@ def _rest(before: str, behind: str) -> str | None:
 def may_be_set_aside(words: Sequence[str]) -> bool:
     """Whether these words are a name and nothing else: no unit, direction, spelled number, digit or closing letter.
 
-    TORRES behind a given name is the family's name, not a complex of towers.
+    Every word but titles, particles and initials is a given name or frequent surname of the Census lists. TORRES
+    behind a given name is the family's name, not a complex of towers.
     """
     if len(words) > 1 and words[-1] == "TORRES" and is_known_given_name(words[-2]):
         words = words[:-1]
-    return bool(words) and len(words[-1]) > 1 and all(word.isalpha() and word not in _NO_NAME for word in words)
+    if not words or len(words) > _MOST_WORDS or len(words[-1]) == 1 or words[-1] == "VAN":
+        return False
+    if not all(word.isalpha() and word not in _NO_NAME for word in words):
+        return False
+    names = [word for word in words if len(word) > 1 and word not in _BESIDE_NAMES]
+    return bool(names) and all(is_known_given_name(word) or is_frequent_surname(word) for word in names)

@@ -3,7 +3,8 @@
 Does: take off a name that stands for the whole property ("SUNSET APARTMENTS", "SHADY ACRES TRAILER PARK", in Puerto
 Rico "COND EL MONTE"), beside a street and behind a unit. Does not: take off what may tell two places at one number
 apart: a building, tower, wing or phase, a direction, a numeral or a single letter. The reader of the point demands
-that number, street and unit remain, else the address stays refused.
+that number, street and unit remain, else the address stays refused; and in Puerto Rico, where one number and street
+may be found in several quarters of a town, it keeps the name given back here unless an urbanization tells them apart.
 Source: Publication 28, sections 213 (units) and 335 (the delivery line stands alone; names are above it).
 """
 
@@ -46,36 +47,37 @@ _TELLS_APART: Final = (
 )  # fmt: skip
 
 
-def without_complex(line1: str, line2: str, state: str) -> tuple[str, str, bool]:
-    """(line 1, line 2, whether a name was set aside) of tidied street lines; unchanged where none or several stand."""
-    found = 0
+def without_complex(line1: str, line2: str, state: str) -> tuple[str, str, str]:
+    """(line 1, line 2, the name set aside or "") of tidied street lines; unchanged where none or several stand."""
+    found: list[str] = []
     parts: list[str] = []
     for part in f"{line1}, {line2}".split(", "):
         rest = _without(part, state)
-        found += rest is not None
-        parts.append(part if rest is None else rest)
-    if found != 1:
-        return line1, line2, False
+        if rest is not None:
+            found.append(rest[1])
+        parts.append(part if rest is None else rest[0])
+    if len(found) != 1:
+        return line1, line2, ""
     parts = sorted(filter(None, parts), key=lambda part: not part[:1].isdigit())  # the street before its unit
     if not parts or not parts[0][:1].isdigit():
-        return line1, line2, False
-    return parts[0], ", ".join(parts[1:]), True
+        return line1, line2, ""
+    return parts[0], ", ".join(parts[1:]), found[0]
 
 
-def _without(part: str, state: str) -> str | None:
-    """What is left of one part, or None where it names no complex that may be set aside."""
+def _without(part: str, state: str) -> tuple[str, str] | None:
+    """(what is left of one part, the complex's name), or None where it names no complex that may be set aside."""
     if state == "PR":
         found = _CONDOMINIO.fullmatch(part)
         if found and _names_all(found.group(1)):
-            return found.group(2) or ""
+            return found.group(2) or "", found.group(1)
     found = _ALONE.fullmatch(part)
     if found and _names_all(found.group(2)) and not (found.group(1) and found.group(3)):
-        return found.group(1) or found.group(3) or ""
+        return found.group(1) or found.group(3) or "", found.group(2)
     found = _BEFORE_HOUSE.fullmatch(part)
     if found and _names_all(found.group(1)):
-        return found.group(2)
+        return found.group(2), found.group(1)
     found = _BEHIND_UNIT.fullmatch(part)
-    return found.group(1) if found and _names_all(found.group(2)) else None
+    return (found.group(1), found.group(2)) if found and _names_all(found.group(2)) else None
 
 
 def _names_all(name: str) -> bool:

@@ -13,7 +13,7 @@ FATAL_DEFECTS: Final[dict[str, str]] = {
     "too_long": "longer than any address",
     "no_number": "a street without a house number",
     "no_street": "no street, box or route can be found",
-    "no_box": "a rural route, highway contract or military unit without its box number",
+    "no_box": "a rural route, highway contract or military unit without its box number, or a box of no route or office",
     "no_city": "no city (a ZIP alone is no place)",
     "no_state": "neither state nor ZIP",
     "no_zip": "no ZIP, and city and state do not have exactly one",

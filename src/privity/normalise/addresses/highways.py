@@ -47,6 +47,11 @@ def route_identity(state: str | None, prefix: str, route: str, rest: str, suffix
     return " ".join([system, number.lstrip("0") or "0", *words])
 
 
+def with_its_kind(core: str, suffix: str) -> str:
+    """A numbered road's core with the suffix behind it: the bypass, spur or loop of a route is another road."""
+    return " ".join(filter(None, (core, FULL_WORDS.get(suffix, suffix))))
+
+
 def is_numbered_road(core: str) -> bool:
     """Whether a street core is a route's identity: a system and a number."""
     numbered = core.startswith(_SYSTEM_NAMES) or " ROAD " in core or " HIGHWAY " in core

@@ -16,7 +16,7 @@ from privity.domain.delivery_point import DeliveryPoint, PointKind
 from privity.normalise.addresses.boxes import BOX_WORDS, Box, military_box, post_office_box, rural_box
 from privity.normalise.addresses.care_of import may_be_set_aside
 from privity.normalise.addresses.conservation import nothing_lost
-from privity.normalise.addresses.highways import ROUTE_WORDS, route_identity
+from privity.normalise.addresses.highways import ROUTE_WORDS, route_identity, with_its_kind
 from privity.normalise.addresses.house_numbers import may_be_a_range
 from privity.normalise.addresses.last_line import LastLine
 from privity.normalise.addresses.streets import StreetName, read_street
@@ -41,6 +41,7 @@ _HYPHEN_AREAS: Final = ("110", "111", "113", "114", "116", "967", "968", "922", 
 """ZIP prefixes where "41-45" is one house: Queens, Hawaii, the Coachella Valley, Fair Lawn. Elsewhere a hyphenated
 number is one house only where it cannot be a range."""
 _CARE_OF: Final = ("CO ", "C/O ", "ATTN ", "CARE OF ")
+_ENDS_IN_ROUTE: Final = re.compile(r"\b(?:HIGHWAY|ROUTE|ROAD|EXPRESSWAY|BELTWAY) \d+[A-Z]?(?: [NSEW])?$")
 _LOOSE_ROADS: Final = frozenset({"LOOP", "SPUR", "HWY", "RTE"})
 
 
@@ -50,7 +51,7 @@ class Supplied(NamedTuple):
     text: str
     number_prefix: str = ""
     units: tuple[tuple[str, str], ...] = ()
-    urbanization: str = ""
+    quarter: str = ""  # of Puerto Rico: "URB SANTA ROSA", "COND EL MONTE"
 
 
 Reading = tuple[DeliveryPoint, tuple[str, ...]] | str
@@ -127,7 +128,9 @@ def _read_house(supplied: Supplied, parsed: doorplate.ParsedAddress, last: LastL
         street, unit = _road_number(street, unit)
         if street.defect:
             return street.defect
-    core = f"{street.core} URB {supplied.urbanization}" if supplied.urbanization else street.core
+    if highway or _ENDS_IN_ROUTE.search(street.core):
+        street = street._replace(core=with_its_kind(street.core, street.suffix), suffix="")
+    core = f"{street.core} {supplied.quarter}" if supplied.quarter else street.core
     point = DeliveryPoint(
         PointKind.STREET, last.zip5, number, core, unit, street.predirectional, street.suffix,
         street.postdirectional, last.city, last.state,
@@ -210,7 +213,7 @@ def _read_box(kind: str, supplied: Supplied, parsed: doorplate.ParsedAddress, la
     if kind == "general_delivery":
         read, box, remarks = "", Box(PointKind.GENERAL_DELIVERY, "", "GENERAL DELIVERY"), ("general_delivery",)
     else:
-        read, box = _box(kind, parsed)
+        read, box = _box(kind, parsed, supplied.text)
     if defect or box.defect:
         return defect or box.defect
     vanish = BOX_WORDS | _state_words(last.state) | {last.state}
@@ -221,10 +224,10 @@ def _read_box(kind: str, supplied: Supplied, parsed: doorplate.ParsedAddress, la
     return DeliveryPoint(box.kind, last.zip5, box.number, box.route, unit, city=last.city, state=last.state), remarks
 
 
-def _box(kind: str, parsed: doorplate.ParsedAddress) -> tuple[str, Box]:
+def _box(kind: str, parsed: doorplate.ParsedAddress, text: str) -> tuple[str, Box]:
     """(words read, box)."""
     if kind == "po_box":
-        return parsed.po_box or "", post_office_box(parsed.po_box or "")
+        return parsed.po_box or "", post_office_box(parsed.po_box or "", text)
     if kind == "rural_route" and parsed.rural_route:
         route = parsed.rural_route
         words = f"{route['route']} {route['box'] or ''}"

@@ -63,7 +63,7 @@ class _Work:
     units: tuple[tuple[str, str], ...] = ()
     urbanization: str = ""
     care_of: bool = False  # a name was set aside
-    complex_named: bool = False  # the name of a complex was set aside: number, street and unit must remain
+    complex_name: str = ""  # the name of a complex, set aside: number, street and unit must remain
     mark: Mark | None = None  # a point without a street, read whole
 
     def set_names_aside(self) -> _Work:
@@ -73,7 +73,7 @@ class _Work:
         if not CARE_WORDS.isdisjoint(words):
             self.line1, self.line2, self.care_of = without_care_of(self.line1, self.line2)
         if not COMPLEX_WORDS.isdisjoint(words):
-            self.line1, self.line2, self.complex_named = without_complex(self.line1, self.line2, state)
+            self.line1, self.line2, self.complex_name = without_complex(self.line1, self.line2, state)
         if state == "PR" and not PUERTO_RICAN_WORDS.isdisjoint(words):
             self.mark = read_mark(self.line1, self.line2)
             self.line1 = with_box(self.line1)
@@ -183,18 +183,26 @@ def _finish(work: _Work, parsed: doorplate.ParsedAddress | None, second_opinion:
     if last.defect in IMPOSSIBLE:
         return ReadAddress(None, (last.defect,))
     text = f"{work.line1} {work.line2}" if work.line2 else work.line1
-    reading = read_point(Supplied(text, work.number_prefix, work.units, work.urbanization), parsed, last)
+    supplied = Supplied(text, work.number_prefix, work.units, _quarter(work, last))
+    reading = read_point(supplied, parsed, last)
     if isinstance(reading, str):
         return ReadAddress(None, (reading,))
     if last.defect:
         return ReadAddress(None, (last.defect,))
     point, remarks = reading
-    if work.complex_named and (point.kind is not PointKind.STREET or not point.unit):
+    if work.complex_name and (point.kind is not PointKind.STREET or not point.unit):
         return ReadAddress(None, ("unparsed_rest",))
     if work.care_of and "care_of" not in remarks:
         remarks = ("care_of", *remarks)
     agrees = not second_opinion or other_parser.agrees(_joined(work, point), point)
     return ReadAddress(point, (*last.remarks, *remarks), "zip_completed" in last.remarks, agrees)
+
+
+def _quarter(work: _Work, last: LastLine) -> str:
+    """What tells one street of a Puerto Rican town from another of its name: the urbanization, else a condominium."""
+    if work.urbanization:
+        return f"URB {work.urbanization}"
+    return f"COND {work.complex_name}" if work.complex_name and last.state == "PR" else ""
 
 
 def _marked(mark: Mark | None, last: LastLine) -> ReadAddress:

@@ -80,7 +80,7 @@ def no_institution(view: LineView, terms: LineTerms) -> Defect | None:
 _INCOMPLETE: Final[Mapping[str, str]] = {
     "no_number": "a street without a house number",
     "no_street": "no street, box or route can be found",
-    "no_box": "a route or unit without its box number",
+    "no_box": "a route or unit without its box number, or a box of no named route or post office",
     "no_city": "no city; a ZIP alone is no place",
     "no_state": "neither state nor ZIP",
     "no_zip": "no ZIP, and city and state do not have exactly one",
