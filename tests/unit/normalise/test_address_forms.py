@@ -298,9 +298,18 @@ def test_a_suffix_that_is_the_state_too_is_not_lost() -> None:
         assert point.suffix == suffix
 
 
+@pytest.mark.parametrize(
+    "line", ["PO Box 77", "P O Box 77", "P.O. Bx 77", "POB 77", "Post Office Box 77", "Drawer 77", "Lock Box 77"]
+)
+def test_a_box_said_to_be_the_post_offices_is_read(line: str) -> None:
+    """A bare BOX is refused, because it may stand on a rural route."""
+    assert core(line, "", "IA") == core("PO Box 77", "", "IA") == ("po_box", "50010", "77", "", "")
+
+
 def test_a_name_in_care_of_is_remarked_and_may_hide_nothing() -> None:
     assert read("100 Elm St Apt 4 in care of John Smith").defects == ("care_of",)
     assert may_be_set_aside(["JOHN", "SMITH"])
+    assert may_be_set_aside(["DR", "MARIA", "B", "DE", "LA", "CRUZ"])
     for words in (
         [],
         ["JOHN", "REAR"],
@@ -311,7 +320,11 @@ def test_a_name_in_care_of_is_remarked_and_may_hide_nothing() -> None:
         ["FLOOR", "TWO"],
         ["JOHN", "GAZEBO"],
         ["THE"],
+        ["THE", "FAMILY"],
         ["VAN"],
+        ["JOHN", "VAN"],
+        ["HALL"],
+        ["ACME", "PROPERTY"],
         ["JOHN"] * 7,
     ):
         assert not may_be_set_aside(words)
