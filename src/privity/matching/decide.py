@@ -51,6 +51,7 @@ _CONFLICT, _PASSED = Agreement.CONFLICT, Gate.NONE
 _FACE_EQUAL, _FACE_CONFLICT = FaceGrade.EQUAL, FaceGrade.CONFLICT
 _ADDRESS_EQUAL, _FACE_OPEN, _ADDRESS_CONFLICT = AddressGrade.EQUAL, AddressGrade.FACE_OPEN, AddressGrade.CONFLICT
 _new = tuple.__new__  # makes a named tuple in half the time of calling its class
+_HERE_GRADES = (_ADDRESS_EQUAL, _FACE_OPEN, AddressGrade.FACE_CROSSED)  # by the grade of the faces
 _NEAR_GRADES = {
     Reach.STREET: (AddressGrade.STREET_TYPO, AddressGrade.STREET_TYPO_FACE_OPEN),
     Reach.ZIP: (AddressGrade.ZIP_DIGIT, AddressGrade.ZIP_OTHER),
@@ -215,7 +216,7 @@ def _address_grade(asked: Face, record: Face, reach: Reach) -> AddressGrade:
     if face is _FACE_CONFLICT:
         return AddressGrade.CONFLICT
     if not reach:
-        return _ADDRESS_EQUAL if face is _FACE_EQUAL else _FACE_OPEN
+        return _HERE_GRADES[face]
     return _NEAR_GRADES[reach][face is not _FACE_EQUAL]
 
 
@@ -364,5 +365,6 @@ def _gate_after_levels(findings: Sequence[_Finding], levels: Sequence[Level]) ->
     pairs = {(level.address, level.person) for level in levels}
     fitting = [finding for finding in findings if (finding.address, finding.grade) in pairs]
     if not fitting:
-        return Gate.NAME
+        crossed = all(finding.address is AddressGrade.FACE_CROSSED for finding in findings)
+        return Gate.FACE if crossed else Gate.NAME
     return Gate.VETO if all(finding.vetoed for finding in fitting) else Gate.CROWDED

@@ -20,12 +20,13 @@ class AddressGrade(IntEnum):
     """How the typed address stands to a stored point. Number and unit are always equal: they are in the digest."""
 
     EQUAL = 0  # point and face equal
-    FACE_OPEN = 1  # point equal; a directional or suffix missing on one side
+    FACE_OPEN = 1  # point equal; a directional or suffix missing on one side, and none on the other
     STREET_TYPO = 2  # one street word one edit away, faces equal, and no street of the typed name in that ZIP
     STREET_TYPO_FACE_OPEN = 3  # both of these: never confirms
     ZIP_DIGIT = 4  # same city, face equal, the ZIP one slip away, and no street of the typed name in the typed ZIP
     ZIP_OTHER = 5  # same city, but another ZIP or an open face: never confirms, only speaks against
-    CONFLICT = 6
+    FACE_CROSSED = 6  # point equal; each side has a directional or suffix that the other lacks: only speaks against
+    CONFLICT = 7
 
 
 class Reach(IntEnum):
@@ -59,7 +60,7 @@ _LEVELS = (
     ),
     Level(
         "face_open",
-        "As exact, but a street directional or suffix is missing on one side and only one place fits.",
+        "As exact, but a street directional or suffix is missing on one side alone and only one place fits.",
         AddressGrade.FACE_OPEN,
         NameGrade.EQUAL,
         one_edit=False,
