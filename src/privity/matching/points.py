@@ -14,6 +14,7 @@ from privity.normalise import places
 INDEX_FORMAT = "privity-index/3"
 MIN_TOKEN = 5  # shorter street words never count as misspelt: too many are another street's name
 MIN_JOINED = 7  # letters of a street's name from which a blank may be missing or too many
+_URBANIZATION = "URB"  # in a street's name, all that follows is the urbanización it lies in (`normalise.addresses`)
 _SEPARATOR = "\x1f"
 _SEPARATOR_BYTE = _SEPARATOR.encode()
 _STREET_BYTES = PointKind.STREET.value.encode()
@@ -113,10 +114,14 @@ def _near_messages(point: DeliveryPoint, shortest: int) -> list[bytes]:
 
 @lru_cache(maxsize=1 << 15)
 def _near_spellings(street: str, shortest: int) -> tuple[bytes, ...]:
-    """The part of the near forms that depends on the street's name alone."""
+    """The part of the near forms that depends on the street's name alone.
+
+    An urbanización behind it is never misspelt: PALMAR is another quarter than PALMAS, with streets of the same names.
+    """
     words = street.split(" ")
+    own = words[: words.index(_URBANIZATION)] if _URBANIZATION in words else words
     found: list[bytes] = []
-    for place, word in enumerate(words):
+    for place, word in enumerate(own):
         if len(word) < shortest or not word.isalpha():
             continue
         before = f"{_SEPARATOR}{place}{_SEPARATOR}{' '.join(words[:place])}{_SEPARATOR}".encode()
@@ -124,6 +129,6 @@ def _near_spellings(street: str, shortest: int) -> tuple[bytes, ...]:
         spellings = {word} | {word[:cut] + word[cut + 1 :] for cut in range(len(word))}
         found.extend(before + spelling.encode() + after for spelling in sorted(spellings))
     joined = street.replace(" ", "")
-    if len(joined) >= MIN_JOINED and joined.isalpha():
+    if len(joined) >= MIN_JOINED and joined.isalpha() and len(own) == len(words):
         found.append(f"{_SEPARATOR}{_SEPARATOR}{joined}".encode())
     return tuple(found)

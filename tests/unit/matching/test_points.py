@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from privity.domain.delivery_point import DeliveryPoint, PointKind
+from privity.domain.request import SuppliedAddress
 from privity.matching.points import (
     asked_city_messages,
     asked_near_messages,
@@ -15,6 +16,9 @@ from privity.matching.points import (
     slipped_points,
     street_message,
 )
+from privity.normalise.addresses import read_addresses
+
+QUARTERS = ("Palmas", "Palmar")
 
 
 def point(street: str, *, number: str = "12", unit: str = "", zip5: str = "75201") -> DeliveryPoint:
@@ -110,3 +114,35 @@ def test_only_zips_of_the_city_one_slip_away_are_tried() -> None:
     assert slipped_points(in_city("50010", "Nosuchplace")) == []
     assert point_message(in_city("50010", "Ames")) in slipped_points(in_city("50100", "Ames"))  # neighbours swapped
     assert point_message(in_city("50010", "Ames")) not in slipped_points(in_city("50123", "Ames"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "true"),
+    [
+        ("CALLE 14 URB PALMAR", "CALLE 14 URB PALMAS"),
+        ("CALLE LUNA URB PALMAR", "CALLE LUNA URB PALMAS"),
+        ("CALLE FLORES URB LAS PALMAS", "CALLE FLORES URB LASPALMAS"),
+        ("CALLE FLORES URB PALMAS", "CALLE FLORESURB PALMAS"),
+        ("CALLE FLORES URB PALMAS", "CALLE FLORES URBPALMAS"),
+        ("CALLE FLORES URB PALMAS", "CALLE FLORES"),
+    ],
+)
+def test_an_urbanization_is_never_misspelt(typed: str, true: str) -> None:
+    """Its streets bear the same names as those of the next one."""
+    assert not meet(typed, true)
+    assert not meet(true, typed)
+
+
+def test_the_street_of_an_urbanization_may_be_misspelt() -> None:
+    assert meet("CALLE FLORSE URB PALMAS", "CALLE FLORES URB PALMAS")
+    assert not meet("CALLE FLORSE URB PALMAR", "CALLE FLORES URB PALMAS")
+
+
+def test_the_urbanization_is_read_into_the_street_as_the_near_forms_expect() -> None:
+    """The register may know PALMAR too, by another house: 12 CALLE 14 there is not 12 CALLE 14 in PALMAS."""
+    lines = [SuppliedAddress("12 Calle 14", f"Urb {quarter}", "Ponce", "PR", "00716") for quarter in QUARTERS]
+    palmas, palmar = (found.point for found in read_addresses(lines, second_opinion=False))
+    assert palmas is not None
+    assert palmar is not None
+    assert (palmas.street, palmar.street) == tuple(f"CALLE 14 URB {quarter.upper()}" for quarter in QUARTERS)
+    assert set(asked_near_messages(palmar)).isdisjoint(record_near_messages(palmas))
