@@ -22,7 +22,7 @@ class NameGrade(IntEnum):
     EQUAL = 0  # first given name and every family name part equal (parts in any order)
     DOUBLE_SURNAME = 1  # first given name equal; one side has some of the other's family name parts
     SURNAME_TYPO = 2  # first given name equal; one family name part one edit apart, and not two frequent surnames
-    GIVEN_TYPO = 3  # family names equal; first given name one edit apart, and not two known given names
+    GIVEN_TYPO = 3  # family names equal; first given name one edit apart, not two known given names nor two endings
     NICKNAME = 4  # family names equal; one given name is a usual short form of the other
     LOOSE = 5  # good enough to be taken for the same person by a hasty eye: only ever a reason not to confirm
     NONE = 6
@@ -51,6 +51,7 @@ _EQUAL, _NONE = NameGrade.EQUAL, NameGrade.NONE  # by their own names: looking i
 _AGREE, _SILENT = Agreement.AGREE, Agreement.SILENT
 MIN_SURNAME = 4  # letters; a shorter surname is never taken for misspelt
 MIN_GIVEN = 3
+_VOWELS, _ENDINGS = "AEIOU", "AEO"
 
 
 def forenames(name: Name) -> list[str]:
@@ -182,7 +183,17 @@ def _misspelt_surname(left: str, right: str) -> bool:
 
 def _given_typo(left: str, right: str) -> bool:
     long_enough = min(len(left), len(right)) >= MIN_GIVEN and max(len(left), len(right)) > MIN_GIVEN
-    return long_enough and one_edit(left, right) and not _both_known(left, right)
+    return long_enough and one_edit(left, right) and not _both_known(left, right) and not _other_ending(left, right)
+
+
+def _other_ending(left: str, right: str) -> bool:
+    """Whether one final vowel stands for another, or one word has a final A, E or O more: what tells a brother's name
+    from his sister's in many languages (CRISPINO, CRISPINA; ARNOLD, ARNOLDA), rare names that no list holds among them.
+    """
+    if len(left) == len(right):
+        return left[:-1] == right[:-1] and left[-1] in _VOWELS and right[-1] in _VOWELS
+    shorter, longer = (left, right) if len(left) < len(right) else (right, left)
+    return longer[:-1] == shorter and longer[-1] in _ENDINGS
 
 
 def could_be_taken_for(asked: Name, record: Name, grade: NameGrade, confirming: NameGrade) -> bool:

@@ -76,6 +76,24 @@ def test_two_names_in_their_own_right_are_never_a_typing_error(one: str, other: 
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("CRISPINO", "CRISPINA"), ("ABELARDO", "ABELARDA"), ("YESENIA", "YESENIO"), ("DAGOBERTO", "DAGOBERTA"),
+        ("WALEED", "WALEEDA"), ("ARNOLD", "ARNOLDA"), ("VALENTINI", "VALENTINE"), ("ZBIGNIEW", "ZBIGNIEWO"),
+    ],
+)  # fmt: skip
+def test_a_brother_and_a_sister_are_no_typing_error_though_no_list_holds_both(one: str, other: str) -> None:
+    assert not (is_known_given_name(one) and is_known_given_name(other))
+    for asked, record in ((one, other), (other, one)):
+        assert grade_names(name(f"{asked} QUIROGA"), name(f"{record} QUIROGA")) is G.LOOSE
+
+
+@pytest.mark.parametrize("misspelt", ["CRISPNO", "CRISPION", "CRISPINOP", "CRISPIN0", "CRYSPINO", "CRISPINP"])
+def test_another_slip_is_a_typing_error_wherever_it_stands(misspelt: str) -> None:
+    assert grade_names(name(f"{misspelt} QUIROGA"), name("CRISPINO QUIROGA")) is G.GIVEN_TYPO
+
+
+@pytest.mark.parametrize(
     ("misspelt", "true"),
     [("JOHSUA", "JOSHUA"), ("ELIZABITH", "ELIZABETH"), ("CATHERNE", "CATHERINE"), ("SAMANTHIA", "SAMANTHA")],
 )
