@@ -31,7 +31,8 @@ from privity.wire.package_manifest import (
 
 NOTICE_ENTRY = "log/notice-entry.json"
 UNHASHED = (LOG_PROOF, NOTICE_ENTRY)
-MOST_ORDERS = 100
+MOST_ORDERS = 1_000  # of at most some 470 bytes each: see MOST_NOTICE_BYTES
+MOST_NOTICE_BYTES = 512 * 1024
 NOTICE_ID = re.compile(r"notice-[0-9a-f]{16}")
 _HOLD_ID = re.compile(r"hold-[0-9a-f]{16}")
 _DOCKET_CHARACTERS = 80

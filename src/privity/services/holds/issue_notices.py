@@ -26,7 +26,7 @@ from privity.services.agreements.record_agreement import stored_agreement
 from privity.services.gate import Gate, Progress, append_entry, need_role, need_thawed, quiet, request_fields
 from privity.services.holds.notice_standing import DeliveredAnswer, delivered_answers, order_ids, signed_pair
 from privity.services.holds.place_hold import docket_of, is_docket_number
-from privity.wire.notice_manifest import NoticedAnswer, NoticedOrder, NoticeManifest
+from privity.wire.notice_manifest import MOST_ORDERS, NoticedAnswer, NoticedOrder, NoticeManifest
 from privity.wire.package_manifest import AgreementReference
 
 
@@ -56,7 +56,7 @@ def issue_notices(
     """Issue every notice that is due, on one request's answer where it is given; () where all recipients know.
 
     Raises PrivityError ROLE_FORBIDDEN, HOME_FROZEN, HOME_BUSY, STATE_CONFLICT (orders changed meanwhile: run it
-    again), KEY_INVALID, STORAGE_FAILED, LOG_UNAVAILABLE.
+    again; or more orders than a notice names), KEY_INVALID, STORAGE_FAILED, LOG_UNAVAILABLE.
     """
     need_role(role, Action.ISSUE_NOTICE)  # 3
     with gate.locks.work():
@@ -164,8 +164,16 @@ def _manifest(gate: Gate, read: ReadStore, answer: DeliveredAnswer, at: datetime
         orders=_orders(gate, read, now) if now else (),
         replaces=answer.notice.manifest_sha256 if answer.notice else "",
         created_at=at,
-        receipt_due=at + timedelta(days=days),
+        receipt_due=_receipt_due(answer, at, days),
     )
+
+
+def _receipt_due(answer: DeliveredAnswer, at: datetime, days: int) -> datetime:
+    """`days` from now; but one more order gives no more time for a receipt that is waited for, or overdue, already."""
+    due, last = at + timedelta(days=days), answer.notice
+    if answer.governing is None or last is None or last.action is NoticeAction.LIFTED or answer.acknowledged:
+        return due
+    return max(at, min(due, last.due_at))
 
 
 def _answer(read: ReadStore, request: StoredRequest) -> NoticedAnswer:
@@ -187,6 +195,12 @@ def released_day(release: StoredRelease) -> date:
 
 
 def _orders(gate: Gate, read: ReadStore, now: Governing) -> tuple[NoticedOrder, ...]:
+    if len(now.orders) > MOST_ORDERS:
+        raise PrivityError(
+            ErrorCode.STATE_CONFLICT,
+            f"more than {MOST_ORDERS:,} orders speak of one delivered answer, and a notice names every one",
+            "Let counsel lift those that another order repeats, then run it again.",
+        )
     stored = {hold.hold_id: hold for hold in read.holds()}
     return tuple(
         NoticedOrder(

@@ -92,6 +92,7 @@ class DeliveredAnswer:
     request: StoredRequest
     governing: Governing | None
     notice: StoredNotice | None
+    acknowledged: bool = False  # that notice has its receipt
 
     @property
     def told(self) -> bool:
@@ -116,9 +117,12 @@ def delivered_answers(read: ReadStore, at: datetime) -> tuple[DeliveredAnswer, .
     """
     gone = _gone(read)
     orders, last = orders_of(read), {one.request_id: one for one in read.notices()}
+    acknowledged = {one.notice_id for one in read.notice_receipts()}
     return tuple(
-        DeliveredAnswer(one, governing(orders, answered(one), at), last.get(one.request_id))
-        for one in read.requests()
+        DeliveredAnswer(
+            one, governing(orders, answered(one), at), notice, bool(notice and notice.notice_id in acknowledged)
+        )
+        for one, notice in ((one, last.get(one.request_id)) for one in read.requests())
         if one.state in (RequestState.RELEASED, RequestState.DELIVERED)
         and not one.returned_whole
         and one.request_id not in gone

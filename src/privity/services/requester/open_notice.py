@@ -22,11 +22,17 @@ from privity.ledger.tree import leaf_hash
 from privity.policy.holds import NoticeTerms, judge_receipt
 from privity.ports.evidence_log import CheckpointVerifier
 from privity.ports.security import OfficerSigner, SignatureVerifier, VerifiedSignature
-from privity.wire.notice_manifest import NOTICE_ENTRY, UNHASHED, NoticeManifest, ReceiptManifest
+from privity.wire.notice_manifest import (
+    MOST_NOTICE_BYTES,
+    NOTICE_ENTRY,
+    UNHASHED,
+    NoticeManifest,
+    ReceiptManifest,
+)
 from privity.wire.package import MANIFEST_NAME, SIGNATURE_NAME, Container, Limits, open_container, write_container
 from privity.wire.package_manifest import LOG_PROOF, check_files
 
-LIMITS = Limits(total_bytes=1024 * 1024, files=4, manifest_bytes=64 * 1024)
+LIMITS = Limits(total_bytes=1024 * 1024, files=4, manifest_bytes=MOST_NOTICE_BYTES)
 _MOST_PROOF_BYTES = 65_536
 
 
