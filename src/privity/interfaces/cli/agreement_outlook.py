@@ -74,12 +74,13 @@ def inventory(
         "holds",
         "open",
         "overdue",
+        "notices due",
         "safeguards",
     )
     cells = [
         (
             *(row.agreement_id, str(row.version), row.standing, row.expires, row.days_left, joined(row.signed_by)),
-            *(row.holds, row.requests_open, row.overdue_duties, row.safeguards or "current"),
+            *(row.holds, row.requests_open, row.overdue_duties, row.notices_due, row.safeguards or "current"),
         )
         for row in taken.agreements
     ]

@@ -15,6 +15,7 @@ from privity.interfaces.cli.door import (
     door,
     example,
     group,
+    joined,
     known_home,
     read_input,
 )
@@ -51,13 +52,16 @@ def remove_from_class(
     role: RoleOption = "counsel",
     home: HomeOption = None,
 ) -> Report:
-    """Remove persons from a class."""
+    """Remove persons from a class. Warns where nobody is left and orders lie on it: they stay in force."""
     from privity.bootstrap.wiring.custodian import open_gate
     from privity.services.holds.declare_class import remove_from_class as remove
 
     lines = _lines(references)
-    data = as_object(remove(open_gate(known_home(home)).gate, word, lines, role=custodian_role(role)))
-    return Report(data, "Class changed.", as_facts(data))
+    changed = remove(open_gate(known_home(home)).gate, word, lines, role=custodian_role(role))
+    over = joined(changed.orders_over_nobody)
+    notes = (f"Nobody is of this class now, and these orders stay in force over nobody: {over}",) if over else ()
+    data = as_object(changed)
+    return Report(data, "Class changed.", as_facts(data), notes=notes)
 
 
 @classes.command("list", epilog=example("privity withhold class list"))

@@ -24,6 +24,7 @@ from privity.services.agreements.record_offices import current_offices
 from privity.services.duties.duties_outstanding import is_overdue, receipts_overdue
 from privity.services.duties.record_report import AT_YEAR_END
 from privity.services.gate import Gate, holds_on
+from privity.services.holds.notice_standing import delivered_answers
 from privity.wire.agreement_format import read_agreement
 
 IN_FORCE, EXPIRED, SAME = "in force", "expired", "same as recorded"
@@ -58,6 +59,7 @@ class InventoryRow:
     holds: int
     requests_open: int
     overdue_duties: int
+    notices_due: int  # delivered answers whose recipients were not told what the orders demand now, or that they ended
     next_duty_due: date | None
     safeguards: str  # why R08 would refuse today, or ""
     reports: tuple[ReportDue, ...]
@@ -76,7 +78,7 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """All of it, at one moment. `attention`: something is overdue, unmet or drifts."""
+    """All of it, at one moment. `attention`: something is overdue, unmet, untold or drifts."""
 
     at: datetime
     agreements: tuple[InventoryRow, ...]
@@ -95,7 +97,8 @@ def take_inventory(gate: Gate, documents: Mapping[str, bytes] | None = None) -> 
     drift = () if documents is None else _drift(documents, recorded, rows)
     troubled = any(row.standing == IN_FORCE and (row.overdue_duties or row.safeguards or row.holds) for row in rows)
     late = any(row.standing in (IN_FORCE, EXPIRED) and any(one.overdue for one in row.reports) for row in rows)
-    return Inventory(at, rows, drift, troubled or late or any(one.drifts for one in drift))
+    untold = any(row.notices_due for row in rows)  # an agreement's end does not end an order
+    return Inventory(at, rows, drift, troubled or late or untold or any(one.drifts for one in drift))
 
 
 def _offices(gate: Gate, read: ReadStore) -> OfficeRegister | None:
@@ -128,6 +131,7 @@ def _row(
         requests_open=sum(one.state.value not in ("DELIVERED", "REJECTED") for one in mine),
         overdue_duties=sum(is_overdue(one, read.notices(one.request_id), today) for one in duties)
         + receipts_overdue(read, ids, at),
+        notices_due=sum(not one.told for one in delivered_answers(read, at) if one.request.request_id in ids),
         next_duty_due=min((one.due for one in duties), default=None),
         safeguards=_safeguards(agreement, offices, today),
         reports=_reports(read, agreement, today),

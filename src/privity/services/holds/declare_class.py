@@ -13,6 +13,7 @@ from datetime import datetime
 
 from privity.domain.audit_events import AuditEvent
 from privity.domain.errors import ErrorCode, PrivityError
+from privity.domain.holds import HoldScope
 from privity.domain.lifecycle import Action
 from privity.domain.offices import CustodianRole
 from privity.domain.person_reference import person_reference
@@ -26,11 +27,12 @@ MOST_REFERENCES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class ClassChanged:
-    """What changed, and how many persons are of the class now."""
+    """What changed, how many persons are of the class now, and, where nobody is, the orders in force on it."""
 
     word: str
     changed: int
     members: int
+    orders_over_nobody: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,17 @@ def remove_from_class(
             )
         append_entry(write, AuditEvent.WITHHOLDING_CHANGED, at, change="class")
         members = len(members_of(write, word))
+        empty = () if members else _orders_on(write, word, at)
     gate.publish()
-    return ClassChanged(word, changed, members)
+    return ClassChanged(word, changed, members, empty)
+
+
+def _orders_on(read: ReadStore, word: str, at: datetime) -> tuple[str, ...]:
+    """Ids of the orders in force on the class; they stay so, over whoever is added later."""
+    orders = (hold.order for hold in read.holds())
+    return tuple(
+        one.hold_id for one in orders if one.in_force(at) and (one.scope, one.target) == (HoldScope.CLASS, word)
+    )
 
 
 def list_classes(gate: Gate) -> tuple[ClassRow, ...]:
