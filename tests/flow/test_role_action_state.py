@@ -254,7 +254,7 @@ def test_nobody_who_builds_the_register_or_audits_decides_and_nobody_has_every_p
 def test_every_action_of_the_table_is_asked_by_a_service() -> None:
     """An entry that nobody asks would promise what the gate does not keep."""
     asked = set()
-    for path in (ROOT / "src" / "privity" / "services").glob("*.py"):
+    for path in (ROOT / "src" / "privity" / "services").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("need_role", "acting_officer"):
                 asked |= {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
