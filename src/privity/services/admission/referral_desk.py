@@ -29,9 +29,8 @@ from privity.ports.referrals import StoredReferralDecision
 from privity.ports.security import OfficerSigner
 from privity.ports.stored import PackageKind, StoredRequest
 from privity.ports.stores import ReadStore
-from privity.services.accounting.account_lines import rfc3339
 from privity.services.admission.open_request import reopen_request
-from privity.services.admission.referral_evidence import DECISION_FORMAT
+from privity.services.admission.referral_evidence import decision_fields
 from privity.services.agreements.record_agreement import stored_agreement
 from privity.services.agreements.record_offices import current_offices
 from privity.services.gate import Gate, append_entry, need_kept, need_request, need_role, request_fields
@@ -355,19 +354,7 @@ def _document(  # noqa: PLR0917 - what an officer signs
     request: StoredRequest, chosen: Sequence[int], code: str, note: str, officer: CustodianOfficer, at: datetime
 ) -> bytes:
     """What an officer signs: canonical JSON."""
-    return encode(
-        {
-            "format": DECISION_FORMAT,
-            "request_id": request.request_id,
-            "manifest_sha256": request.manifest_sha256,
-            "lines": list(chosen),
-            "verdict": "return" if code else "admit",
-            "code": code,
-            "note": note,
-            "role": officer.role.value,
-            "time": rfc3339(at),
-        }
-    )
+    return encode({**decision_fields(request, chosen, code, officer.role.value, at), "note": note})
 
 
 def _signed(gate: Gate, officer: CustodianOfficer, signer: OfficerSigner, document: bytes, at: datetime) -> bytes:

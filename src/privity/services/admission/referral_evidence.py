@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from privity.domain.audit_events import AuditEvent
@@ -26,17 +27,19 @@ from privity.wire.canonical_json import decode_strict
 DECISION_FORMAT = "privity-referral/1"
 
 
-def decision_fields(request: StoredRequest, one: StoredReferralDecision) -> dict[str, Any]:
-    """What an officer signs, the note apart."""
+def decision_fields(
+    request: StoredRequest, ordinals: Sequence[int], code: str, role: str, at: datetime
+) -> dict[str, Any]:
+    """What an officer signs, the note apart; `code` is empty where the lines are admitted."""
     return {
         "format": DECISION_FORMAT,
         "request_id": request.request_id,
         "manifest_sha256": request.manifest_sha256,
-        "lines": list(one.ordinals),
-        "verdict": "admit" if one.admits else "return",
-        "code": one.code,
-        "role": one.role,
-        "time": rfc3339(one.signed_at),
+        "lines": list(ordinals),
+        "verdict": "return" if code else "admit",
+        "code": code,
+        "role": role,
+        "time": rfc3339(at),
     }
 
 
@@ -51,8 +54,9 @@ def need_genuine(
         document, signature = kept[4:length], kept[length:]
         verified = gate.verifier.verify(document, signature, at=one.signed_at, policies=(CUSTODIAN_OFFICER,))
         said = decode_strict(document)
-        signed = isinstance(said, dict) and {**said, "note": ""} == {**decision_fields(request, one), "note": ""}
-        known = verified.signer_fingerprint == one.certificate
+        recorded = decision_fields(request, one.ordinals, one.code, one.role, one.signed_at)
+        signed = isinstance(said, dict) and {**said, "note": ""} == {**recorded, "note": ""}
+        known = verified.signer_fingerprint == one.certificate and one.admits == (not one.code)
         if not (signed and known and _in_the_log(read, request, one, signature)):
             raise PrivityError(
                 ErrorCode.SIGNATURE_INVALID,
